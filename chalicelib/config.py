@@ -1,0 +1,83 @@
+"""Every environment variable, once. Set by `infra/functions.yml`; read when needed, so tests may change them."""
+
+import os
+from functools import cache
+
+from chalicelib import aws
+
+
+def stage() -> str:
+    return os.environ.get("STAGE", "local")
+
+
+def table_name(table: str) -> str:
+    return f"{os.environ['TABLE_PREFIX']}-{table}"
+
+
+def queue_name(queue: str) -> str:
+    """The name that `app.py` subscribes a Lambda to, known when the app is packaged."""
+    return f"muster-{stage()}-{queue}"
+
+
+def queue_url(queue: str) -> str:
+    return os.environ[f"{queue.upper()}_QUEUE"]
+
+
+def files_bucket() -> str:
+    return os.environ["FILES_BUCKET"]
+
+
+def media_bucket() -> str:
+    return os.environ["MEDIA_BUCKET"]
+
+
+def function_arn(function: str) -> str:
+    return os.environ[f"{function.upper()}_FUNCTION"]
+
+
+def schedule_group() -> str:
+    return os.environ["SCHEDULE_GROUP"]
+
+
+def schedule_role() -> str:
+    return os.environ["SCHEDULE_ROLE"]
+
+
+def sends_trigger() -> str:
+    """The id of the trigger that wakes `send_chunks`; known only to the planner and the sweeper."""
+    return os.environ["SENDS_TRIGGER"]
+
+
+def configuration_set() -> str:
+    return os.environ["CONFIGURATION_SET"]
+
+
+def events_topic() -> str:
+    return os.environ["EVENTS_TOPIC"]
+
+
+def mail_from() -> str:
+    """The address that mail leaves from when a group has none of its own."""
+    return os.environ["MAIL_FROM"]
+
+
+def public_url() -> str:
+    """Where visitors find this installation, without a slash at the end."""
+    return _parameter("url").rstrip("/")
+
+
+def secret() -> bytes:
+    """The installation's key for signed links."""
+    return bytes.fromhex(_parameter("secret"))
+
+
+@cache
+def _parameter(name: str) -> str:
+    path = f"{os.environ['PARAMETERS']}/{name}"
+    value: str = aws.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
+    return value
+
+
+def forget_parameters() -> None:
+    """Read the parameters again at their next use."""
+    _parameter.cache_clear()

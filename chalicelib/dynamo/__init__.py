@@ -1,0 +1,11 @@
+"""The door to DynamoDB. Each room's `store.py` says what its rows mean; here are only tables, keys and conditions.
+
+In conditions and projections an attribute is written `#name` and a value `:name`; the aliases are filled in here, so
+no attribute name is reserved. Start at `table.py`.
+"""
+
+from chalicelib.dynamo.batch import add_all_new, get_many, put_many
+from chalicelib.dynamo.items import Item
+from chalicelib.dynamo.table import ConditionFailed, Index, Page, Table
+
+__all__ = ["ConditionFailed", "Index", "Item", "Page", "Table", "add_all_new", "get_many", "put_many"]

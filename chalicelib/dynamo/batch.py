@@ -1,0 +1,92 @@
+"""Many rows a call, with patience for what DynamoDB could not take yet."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib import aws, clock
+from chalicelib.dynamo.items import Item, pack_item, unpack_item
+from chalicelib.dynamo.table import Table, aliases
+
+
+def get_many(
+    keys: Mapping[Table, Iterable[tuple[Any, ...]]],
+    *,
+    consistent: bool = False,
+    only: Mapping[Table, str] | None = None,
+) -> dict[Table, list[Item]]:
+    """Rows of several tables in one round trip (100 keys at most a call). Missing rows are left out, order is lost.
+
+    `only` names the attributes to fetch of a table (`#id, #st`).
+    """
+    wanted = [(table, table.key_of(key)) for table, table_keys in keys.items() for key in dict.fromkeys(table_keys)]
+    found: dict[Table, list[Item]] = {table: [] for table in keys}
+    for start in range(0, len(wanted), 100):
+        for table, item in _read_batch(_request(wanted[start : start + 100], consistent, only or {}), keys):
+            found[table].append(item)
+    return found
+
+
+def put_many(table: Table, items: Iterable[Item]) -> None:
+    """Write many whole rows, 25 a call."""
+    requests = [{"PutRequest": {"Item": pack_item(item)}} for item in items]
+    for start in range(0, len(requests), 25):
+        _write_batch(table.full_name, requests[start : start + 25])
+
+
+def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
+    """Write up to 100 rows, none of which may exist yet, all or none; the places of those that do (empty: written)."""
+    condition = {
+        "ConditionExpression": "attribute_not_exists(#key)",
+        "ExpressionAttributeNames": {"#key": table.key[0]},
+    }
+    puts = [{"Put": {"TableName": table.full_name, "Item": pack_item(item)} | condition} for item in items]
+    pause = 0.05
+    while puts:
+        try:
+            aws.client("dynamodb").transact_write_items(TransactItems=puts)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+            if taken := {place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"}:
+                return taken
+            pause = _back_off(pause)  # somebody else is writing one of these rows just now, or we write too fast
+        else:
+            return set()
+    return set()
+
+
+def _write_batch(table: str, requests: list[Any]) -> None:
+    pause = 0.05
+    while requests:
+        left = aws.client("dynamodb").batch_write_item(RequestItems={table: requests}).get("UnprocessedItems") or {}
+        requests = left.get(table, [])
+        pause = _back_off(pause) if requests else pause
+
+
+def _request(wanted: list[tuple[Table, Any]], consistent: bool, only: Mapping[Table, str]) -> dict[str, Any]:
+    request: dict[str, Any] = {}
+    for table, key in wanted:
+        asked = request.setdefault(table.full_name, {"Keys": [], "ConsistentRead": consistent})
+        asked["Keys"].append(key)
+        if table in only:
+            asked |= {"ProjectionExpression": only[table], "ExpressionAttributeNames": aliases(only[table])}
+    return request
+
+
+def _read_batch(request: dict[str, Any], tables: Iterable[Table]) -> Iterator[tuple[Table, Item]]:
+    by_name = {table.full_name: table for table in tables}
+    pause = 0.05
+    while request:
+        reply = aws.client("dynamodb").batch_get_item(RequestItems=request)
+        for name, items in reply["Responses"].items():
+            yield from ((by_name[name], unpack_item(item)) for item in items)
+        request = reply.get("UnprocessedKeys") or {}
+        pause = _back_off(pause) if request else pause
+
+
+def _back_off(pause: float) -> float:
+    clock.sleep(pause + clock.jitter(pause))
+    return min(pause * 2, 5.0)

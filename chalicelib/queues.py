@@ -1,0 +1,69 @@
+"""The door to SQS: put work on a queue, and take a batch of it apart again."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from chalicelib import aws, clock, config, log
+
+_MOST_DELAY = 900
+
+
+def send(queue: str, message: msgspec.Struct | dict[str, Any], *, delay: float = 0) -> None:
+    """Put one message on a queue; it is safe there when this returns. `delay` in seconds, 900 at most."""
+    body = msgspec.json.encode(message).decode()
+    _sqs().send_message(QueueUrl=config.queue_url(queue), MessageBody=body, DelaySeconds=_whole(delay))
+
+
+def send_many(queue: str, messages: Iterable[msgspec.Struct], *, delay: float = 0) -> None:
+    """Put many messages on a queue, ten a call; those refused are tried again until they are in."""
+    bodies = [msgspec.json.encode(message).decode() for message in messages]
+    for start in range(0, len(bodies), 10):
+        _send_ten(queue, bodies[start : start + 10], _whole(delay))
+
+
+def waiting(queue: str) -> int:
+    """About how many messages are on a queue, in flight and delayed included."""
+    names = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
+    reply = _sqs().get_queue_attributes(QueueUrl=config.queue_url(queue), AttributeNames=names)
+    return sum(int(count) for count in reply["Attributes"].values())
+
+
+Reply = dict[str, list[dict[str, str]]]
+
+
+def each_message(records: list[dict[str, Any]], take: Callable[[str], None]) -> Reply:
+    """Give every message's body to `take`; answer with those that must come again.
+
+    A message that fails is left to the queue: it comes back, and after five times it rests in the dead-letter queue.
+    """
+    failed = []
+    for record in records:
+        try:
+            take(record["body"])
+        except Exception as error:  # one bad message must not take its batch along
+            log.failure("message", error, queue=record.get("eventSourceARN", ""), message=record["messageId"])
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+def _send_ten(queue: str, bodies: list[str], delay: int) -> None:
+    entries = [{"Id": str(i), "MessageBody": body, "DelaySeconds": delay} for i, body in enumerate(bodies)]
+    while entries:
+        reply = _sqs().send_message_batch(QueueUrl=config.queue_url(queue), Entries=entries)
+        failed = {failure["Id"] for failure in reply.get("Failed") or []}
+        entries = [entry for entry in entries if entry["Id"] in failed]
+        clock.sleep(clock.jitter(1.0) if entries else 0)
+
+
+def _whole(delay: float) -> int:
+    return max(0, min(_MOST_DELAY, round(delay)))
+
+
+def _sqs() -> Any:
+    return aws.client("sqs")
