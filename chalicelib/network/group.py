@@ -1,0 +1,32 @@
+"""A group: an organization with its own list."""
+
+import msgspec
+
+from chalicelib import config
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """`salt` (hex) makes this group's person ids its own; `accent` is a `#rrggbb` colour; `created` epoch seconds."""
+
+    id: str
+    slug: str
+    name: str
+    salt: str
+    created: float
+    language: str = "en"
+    time_zone: str = "UTC"
+    accent: str = "#1d4ed8"
+    postal_address: str = ""
+    sender_name: str = ""
+    sender_address: str = ""
+    reply_to: str = ""
+    hold_in_doubt: bool = False
+
+    @property
+    def from_name(self) -> str:
+        return self.sender_name or self.name
+
+    @property
+    def mail_address(self) -> str:
+        """Where the group's mail comes from: its own verified address, else the installation's."""
+        return self.sender_address or config.mail_from()
