@@ -1,0 +1,187 @@
+"""Rows of people: partition `group#shard`, sorted by person id. Short names keep a row within one write unit."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from chalicelib import dynamo
+from chalicelib.people.person import SHARDS, Person, Subscription, shard_of
+
+_PEOPLE = dynamo.Table("people", "gs", "id")
+_SUPPRESSIONS = dynamo.Table("suppressions", "h")
+
+_SHORT = {
+    "email": "e",
+    "given_name": "fn",
+    "family_name": "ln",
+    "zip_code": "z",
+    "language": "l",
+    "tags": "t",
+    "subscription": "st",
+    "subscription_since": "sa",
+    "created": "cr",
+    "source": "src",
+}
+_LONG = {short: long for long, short in _SHORT.items()}
+
+
+class PeoplePage(NamedTuple):
+    """Some people in id order, and the id to go on after ('' at the end)."""
+
+    people: list[Person]
+    after: str
+
+
+def find(group: str, person: str, *, consistent: bool = False) -> Person | None:
+    item = _PEOPLE.get(_partition(group, person), person, consistent=consistent)
+    return _person(item) if item else None
+
+
+def find_many(group: str, people: Iterable[str], *, consistent: bool = False) -> dict[str, Person]:
+    """People by id, those who exist (100 a round trip)."""
+    keys = {_PEOPLE: [(_partition(group, person), person) for person in people]}
+    items = dynamo.get_many(keys, consistent=consistent)[_PEOPLE]
+    return {item["id"]: _person(item) for item in items}
+
+
+def upsert(person: Person, *, at: float) -> Person | None:
+    """Write what is known of a person and give the row as it was before (None: new).
+
+    Names and ZIP are replaced only by something newer; the subscription of someone already known is never touched.
+    """
+    told = {name: getattr(person, name) for name in ("given_name", "family_name", "zip_code", "language")}
+    once = {"e": person.email, "st": str(person.subscription), "sa": at, "cr": at, "src": person.source}
+    key = (_partition(person.group, person.id), person.id)
+    try:
+        old = _PEOPLE.update(
+            *key,
+            set={_SHORT[name]: value for name, value in told.items() if value} | {"la": at},
+            set_once=once,
+            add={"t": set(person.tags)},
+            when="attribute_not_exists(#la) OR #la <= :at",
+            values={"at": at},
+            returns="ALL_OLD",
+        )
+    except dynamo.ConditionFailed as newer:
+        old = newer.item or {}
+        if not person.tags <= set(old.get("t", ())):
+            tag(person.group, person.id, add=person.tags)  # a tag is never older than another
+    return _person(old) if old else None
+
+
+def add_new_people(people: Sequence[Person], *, at: float, source: str) -> list[Person]:
+    """Write people who are not on the list yet, a hundred a call; those found there meanwhile are given back.
+
+    Conditional, in transactions: a whole-row write could undo what somebody did in the same second.
+    """
+    beaten: list[Person] = []
+    for start in range(0, len(people), 100):
+        beaten += _add_hundred(people[start : start + 100], at, source)
+    return beaten
+
+
+def _add_hundred(people: Sequence[Person], at: float, source: str) -> list[Person]:
+    items = [_new_item(person, at, source) for person in people]
+    taken = dynamo.add_all_new(_PEOPLE, items)
+    if not taken:
+        return []
+    # One that exists makes DynamoDB refuse all hundred: write the others without it.
+    beaten = [person for index, person in enumerate(people) if index in taken]
+    return beaten + _add_hundred([person for index, person in enumerate(people) if index not in taken], at, source)
+
+
+def _new_item(person: Person, at: float, source: str) -> dynamo.Item:
+    told = {short: getattr(person, long) for long, short in _SHORT.items()}
+    told |= {"st": str(person.subscription), "sa": at, "cr": person.created, "la": at, "src": source}
+    kept = {name: value for name, value in told.items() if value != ""}
+    return kept | {"gs": _partition(person.group, person.id), "id": person.id}
+
+
+def change(group: str, person: str, **changes: Any) -> Person | None:
+    """Change named attributes of someone known; None when there is no such person."""
+    try:
+        item = _PEOPLE.update(
+            _partition(group, person),
+            person,
+            set={_SHORT[name]: value for name, value in changes.items()},
+            when="attribute_exists(#id)",
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return _person(item)
+
+
+def change_subscription(group: str, person: str, to: Subscription, at: float) -> Subscription | None:
+    """Set the subscription and give what it was; None when nothing changed (unknown person, or already so)."""
+    try:
+        old = _PEOPLE.update(
+            _partition(group, person),
+            person,
+            set={"st": str(to), "sa": at},
+            when="attribute_exists(#id) AND #st <> :to",
+            values={"to": str(to)},
+            returns="ALL_OLD",
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return Subscription(old["st"])
+
+
+def tag(group: str, person: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+    key = (_partition(group, person), person)
+    _PEOPLE.update(*key, add={"t": set(add)}, delete={"t": set(remove)}, when="attribute_exists(#id)")
+
+
+def forget(group: str, person: str) -> Person | None:
+    """Delete a person's row and give what it held."""
+    item = _PEOPLE.delete(_partition(group, person), person)
+    return _person(item) if item else None
+
+
+def each(group: str, after: str = "") -> Iterator[Person]:
+    """Everyone of a group in id order, shard after shard, beginning behind the id `after`."""
+    for number in range(int(after[:2], 16) if after else 0, SHARDS):
+        yield from each_of_shard(group, f"{number:02x}", after)
+
+
+def each_of_shard(group: str, shard: str, after: str = "") -> Iterator[Person]:
+    partition = f"{group}#{shard}"
+    start = {"gs": partition, "id": after} if after[:2] == shard else None
+    for item in _PEOPLE.each(partition, after=start):
+        yield _person(item)
+
+
+def suppress(address_hash: str, reason: str, at: float) -> None:
+    """Never mail this address again, whatever any list says. `reason`: bounced or complained."""
+    _SUPPRESSIONS.update(address_hash, set_once={"reason": reason, "at": at})
+
+
+def suppressed(address_hashes: Iterable[str]) -> dict[str, str]:
+    """Which of these addresses must not be mailed, and why."""
+    found = dynamo.get_many({_SUPPRESSIONS: [(address,) for address in address_hashes]})[_SUPPRESSIONS]
+    return {item["h"]: item["reason"] for item in found}
+
+
+def standings(group: str, people: Mapping[str, str]) -> tuple[dict[str, Subscription], dict[str, str]]:
+    """What decides at the last moment whether people may be mailed, in one consistent read of at most 50.
+
+    `people` maps ids to address hashes. Gives the subscription of those who exist, and the reason why an address (by
+    its hash) is suppressed.
+    """
+    keys: dict[dynamo.Table, list[tuple[Any, ...]]] = {
+        _PEOPLE: [(_partition(group, person), person) for person in people],
+        _SUPPRESSIONS: [(address,) for address in people.values()],
+    }
+    found = dynamo.get_many(keys, consistent=True, only={_PEOPLE: "#id, #st"})
+    subscriptions = {item["id"]: Subscription(item["st"]) for item in found[_PEOPLE]}
+    return subscriptions, {item["h"]: item["reason"] for item in found[_SUPPRESSIONS]}
+
+
+def _partition(group: str, person: str) -> str:
+    return f"{group}#{shard_of(person)}"
+
+
+def _person(item: dynamo.Item) -> Person:
+    known: dict[str, Any] = {_LONG[name]: value for name, value in item.items() if name in _LONG}
+    known["subscription"] = Subscription(known["subscription"])
+    known["tags"] = frozenset(known.get("tags", ()))
+    return Person(id=item["id"], group=item["gs"].partition("#")[0], **known)
