@@ -1,0 +1,137 @@
+"""Rows of action pages (by group) and of actions: partition `page#shard`, sorted by person id."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from chalicelib import clock, dynamo
+from chalicelib.actions.action_page import ActionPage
+from chalicelib.actions.submission import Submission
+
+_PAGES = dynamo.Table("pages", "g", "id")
+_ACTIONS = dynamo.Table("actions", "ps", "id")
+_BY_PERSON = dynamo.Index("by_person", "id", "at")
+
+SHARDS = "0123456789abcdef"
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person did on a page. `at` is when first, `last` when latest (epoch seconds)."""
+
+    page: str
+    person: str
+    group: str
+    at: float
+    last: float
+    comment: str = ""
+    source: str = ""
+    referrer: str = ""
+    website: str = ""
+
+
+def page_key(group: str, page: str) -> tuple[dynamo.Table, tuple[str, str]]:
+    """For readers that fetch a page together with other rows."""
+    return _PAGES, (group, page)
+
+
+def page_from(item: dynamo.Item) -> ActionPage:
+    return msgspec.convert(item | {"group": item["g"]}, ActionPage)
+
+
+def find_page(group: str, page: str) -> ActionPage | None:
+    item = _PAGES.get(group, page)
+    return page_from(item) if item else None
+
+
+def pages_of(group: str) -> list[ActionPage]:
+    """All pages of a group, newest first."""
+    return [page_from(item) for item in _PAGES.each(group, newest_first=True)]
+
+
+def add_page(page: ActionPage) -> None:
+    item = msgspec.to_builtins(page)
+    _PAGES.put({"g": item.pop("group")} | item)
+
+
+def change_page(group: str, page: str, **changes: Any) -> ActionPage | None:
+    """Write the named attributes of a page; None when there is no such page."""
+    try:
+        item = _PAGES.update(
+            group, page, set=changes | {"edited": clock.now()}, when="attribute_exists(#id)", returns="ALL_NEW"
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return page_from(item)
+
+
+def record(submission: Submission) -> Action | None:
+    """Write down what was done and give the row as it was before (None: this person's first on this page).
+
+    A replay changes nothing; of two different submissions the later one's words stay.
+    """
+    latest = {
+        "g": submission.group,
+        "la": submission.at,
+        "c": submission.comment,
+        "src": submission.source,
+        "ref": submission.referrer,
+        "web": submission.website,
+    }
+    try:
+        old = _ACTIONS.update(
+            _partition(submission.page, submission.person),
+            submission.person,
+            set=latest,
+            set_once={"at": submission.at},
+            when="attribute_not_exists(#la) OR #la <= :at",
+            values={"at": submission.at},
+            returns="ALL_OLD",
+        )
+    except dynamo.ConditionFailed as newer:
+        old = newer.item or {}
+    return _action(old) if old else None
+
+
+def each_of_page(page: str, after: str = "") -> Iterator[Action]:
+    """Every action on a page in the order of person ids, beginning behind the id `after`."""
+    for shard in SHARDS[SHARDS.index(after[0]) if after else 0 :]:
+        yield from each_of_shard(page, shard, after)
+
+
+def each_of_shard(page: str, shard: str, after: str = "") -> Iterator[Action]:
+    partition = f"{page}#{shard}"
+    start = {"ps": partition, "id": after} if after[:1] == shard else None
+    for item in _ACTIONS.each(partition, after=start):
+        yield _action(item)
+
+
+def who_acted(page: str, prefix: str) -> set[str]:
+    """Ids of the people who took this action and whose id begins with `prefix` (at least one hex digit)."""
+    low, high = prefix.ljust(32, "0"), prefix.ljust(32, "f")
+    items = _ACTIONS.each(f"{page}#{prefix[0]}", between=(low, high), only="#id")
+    return {item["id"] for item in items}
+
+
+def actions_of(person: str, limit: int = 100) -> list[Action]:
+    """What this person did, newest first."""
+    page = _ACTIONS.query(person, index=_BY_PERSON, newest_first=True, limit=limit)
+    return [_action(item) for item in page.items]
+
+
+def _partition(page: str, person: str) -> str:
+    return f"{page}#{person[0]}"
+
+
+def _action(item: dynamo.Item) -> Action:
+    return Action(
+        page=item["ps"].partition("#")[0],
+        person=item["id"],
+        group=item["g"],
+        at=item["at"],
+        last=item["la"],
+        comment=item.get("c", ""),
+        source=item.get("src", ""),
+        referrer=item.get("ref", ""),
+        website=item.get("web", ""),
+    )
