@@ -1,0 +1,96 @@
+"""The frozen audience of one run, as files: chunks one after the other, people in the order of their ids.
+
+`0.json`, `1.json` ... hold a hundred chunks each, every chunk one line of JSON; a chunk's row says where its line is.
+`manifest.json` lists the first person id of each file, so that one person is found again without reading them all.
+"""
+
+from bisect import bisect_right
+
+import msgspec
+
+from chalicelib import files
+from chalicelib.mailings.chunk import Chunk, Recipient
+
+CHUNKS_PER_FILE = 100
+_WINDOW_BYTES = 64 * 1024
+
+_encode = msgspec.json.Encoder().encode
+_decode_line = msgspec.json.Decoder(list[Recipient]).decode
+
+
+class FileWriter:
+    """Collects chunks and writes a file when a hundred are together. `flush` the last one, then write the manifest."""
+
+    def __init__(self, folder: str, run: str) -> None:
+        self.folder, self.run = folder, run
+        self.number, self.firsts = 0, list[str]()
+        self._lines: list[bytes] = []
+        self._chunks: list[Chunk] = []
+        self._start = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._chunks) >= CHUNKS_PER_FILE
+
+    def add(self, recipients: list[Recipient]) -> None:
+        line = _encode(recipients)
+        if not self._chunks:
+            self.firsts.append(recipients[0].id)
+        chunk = Chunk(
+            run=self.run,
+            number=self.number,
+            size=len(recipients),
+            file=len(self.firsts) - 1,
+            start=self._start,
+            length=len(line),
+        )
+        self.number += 1
+        self._start += len(line) + 1
+        self._lines.append(line)
+        self._chunks.append(chunk)
+
+    def flush(self) -> list[Chunk]:
+        """Write the file and give its chunks, whose rows may now be written."""
+        if not self._chunks:
+            return []
+        files.put(_key(self.folder, self._chunks[0].file), b"\n".join(self._lines), "application/json")
+        written, self._chunks, self._lines, self._start = self._chunks, [], [], 0
+        return written
+
+    def write_manifest(self) -> None:
+        files.put(f"{self.folder}/manifest.json", _encode(self.firsts), "application/json")
+
+
+def recipients_of(folder: str, chunk: Chunk) -> list[Recipient]:
+    return _decode_line(files.read_range(_key(folder, chunk.file), chunk.start, chunk.length))
+
+
+class Reader:
+    """Reads the recipients of chunks that follow each other, a window of the file at a time."""
+
+    def __init__(self) -> None:
+        self._key, self._start, self._held = "", 0, b""
+
+    def recipients_of(self, folder: str, chunk: Chunk) -> list[Recipient]:
+        key, start = _key(folder, chunk.file), chunk.start - self._start
+        if key != self._key or start < 0 or start + chunk.length > len(self._held):
+            self._held = files.read_range(key, chunk.start, max(_WINDOW_BYTES, chunk.length))
+            self._key, self._start, start = key, chunk.start, 0
+        return _decode_line(self._held[start : start + chunk.length])
+
+
+def find_person(folder: str, person: str) -> tuple[int, int] | None:
+    """In which chunk of a run (its number) a person is, and at which place; None when they are not in its audience."""
+    manifest = files.get(f"{folder}/manifest.json")
+    firsts = msgspec.json.decode(manifest, type=list[str]) if manifest else []
+    file = bisect_right(firsts, person) - 1
+    content = files.get(_key(folder, file)) if file >= 0 else None
+    for index, line in enumerate((content or b"").splitlines()):
+        for place, recipient in enumerate(_decode_line(line)):
+            if recipient.id == person:
+                return file * CHUNKS_PER_FILE + index, place
+    return None
+
+
+def _key(folder: str, file: int) -> str:
+    return f"{folder}/{file}.json"

@@ -1,0 +1,99 @@
+"""A chunk: fifty recipients claimed and sent together, and what became of each of them.
+
+A recipient is known by their place in the chunk (0 to 49). Outcomes are sets and maps by place, so adding one twice, or
+in any order, ends the same.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+
+class State(StrEnum):
+    PENDING = "p"
+    CLAIMED = "c"
+    DONE = "d"
+
+
+class Recipient(msgspec.Struct, frozen=True, array_like=True):
+    """A person as frozen for one mailing: what the merge fields need, and the address."""
+
+    id: str
+    email: str
+    given_name: str = ""
+    family_name: str = ""
+    zip_code: str = ""
+
+
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+    """`run` is `<mailing>.<run>`; the recipients are `length` bytes from `start` on in the run's file number `file`."""
+
+    run: str
+    number: int
+    size: int
+    file: int
+    start: int
+    length: int
+    state: State = State.PENDING
+    token: str = ""
+    deadline: float = 0
+    attempts: int = 0
+    sent: frozenset[int] = frozenset()
+    refused: Mapping[int, str] = {}
+    suppressed: Mapping[int, str] = {}
+    unknown: frozenset[int] = frozenset()
+    delivered: frozenset[int] = frozenset()
+    bounced: Mapping[int, str] = {}
+    complained: frozenset[int] = frozenset()
+
+    @property
+    def open(self) -> list[int]:
+        """Places of the recipients who have met no end yet."""
+        settled = self.sent | self.refused.keys() | self.suppressed.keys() | self.unknown
+        return [place for place in range(self.size) if place not in settled]
+
+    def ends(self) -> dict[str, set[int]]:
+        """Each recipient under the one end they met; those who are open under none."""
+        refused, suppressed = set(self.refused), set(self.suppressed)
+        sent = self.sent - refused
+        return {
+            "sent": set(sent),
+            "refused": refused,
+            "suppressed": suppressed - sent - refused,
+            "unknown": set(self.unknown - sent - refused - suppressed),
+        }
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts about recipients of one chunk, by place. `refused`, `suppressed` and `bounced` say why."""
+
+    sent: frozenset[int] = frozenset()
+    refused: Mapping[int, str] = {}
+    suppressed: Mapping[int, str] = {}
+    unknown: frozenset[int] = frozenset()
+    delivered: frozenset[int] = frozenset()
+    bounced: Mapping[int, str] = {}
+    complained: frozenset[int] = frozenset()
+
+    def news(self, before: Chunk) -> dict[str, int]:
+        """How much each number of the mailing grows by these facts, those already known left out."""
+        grown = {name: len(set(getattr(self, name)) - set(getattr(before, name))) for name in _COUNTED}
+        # SES took it first and refused it later (an email that cannot be rendered): it was not sent after all.
+        grown["sent"] -= len((self.refused.keys() - before.refused.keys()) & before.sent)
+        return {name: count for name, count in grown.items() if count}
+
+
+NOTHING = Outcome()
+
+_COUNTED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "complained")
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """Stands on the `sends` queue: this chunk may be waiting. Only its row knows whether it is."""
+
+    group: str
+    mailing: str
+    run: int
+    chunk: int
+    size: int

@@ -1,0 +1,145 @@
+"""Rows of chunks. Claiming is one conditional write with a fresh token; facts are added, never replaced."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from chalicelib import dynamo
+from chalicelib.mailings.chunk import Chunk, Outcome, State
+
+_CHUNKS = dynamo.Table("chunks", "m", "n")
+_PARTITIONS = 16
+
+_SHORT = {
+    "size": "z",
+    "file": "f",
+    "start": "o",
+    "length": "w",
+    "state": "st",
+    "token": "tok",
+    "deadline": "dl",
+    "attempts": "at",
+    "sent": "s",
+    "unknown": "u",
+    "delivered": "dv",
+    "complained": "co",
+    "refused": "rf",
+    "suppressed": "sp",
+    "bounced": "bo",
+}
+_SETS = ("sent", "unknown", "delivered", "complained")
+_MAPS = ("refused", "suppressed", "bounced")
+
+
+def add(chunks: Iterable[Chunk]) -> None:
+    """Write down how an audience was cut. Rows of the same run and number are replaced."""
+    dynamo.put_many(_CHUNKS, (_new_item(chunk) for chunk in chunks))
+
+
+def find(run: str, number: int) -> Chunk | None:
+    item = _CHUNKS.get(_partition(run, number), number, consistent=True)
+    return _chunk(item) if item else None
+
+
+def each(run: str) -> Iterator[Chunk]:
+    """Every chunk of a run, partition after partition."""
+    for remainder in range(_PARTITIONS):
+        for item in _CHUNKS.each(_partition(run, remainder), consistent=True):
+            yield _chunk(item)
+
+
+def claim(run: str, number: int, token: str, deadline: float) -> Chunk | None:
+    """Take a pending chunk; None when it is not there to be taken. `token` must be fresh."""
+    try:
+        item = _CHUNKS.update(
+            *_key(run, number),
+            set={"st": str(State.CLAIMED), "tok": token, "dl": deadline},
+            add={"at": 1},
+            when="#st = :pending",
+            values={"pending": str(State.PENDING)},
+        )
+    except dynamo.ConditionFailed as rival:
+        # Our own token in the row means that we won, and only the reply was lost.
+        ours = rival.item is not None and rival.item.get("tok") == token and rival.item["st"] == State.CLAIMED
+        return _chunk(rival.item) if ours and rival.item else None
+    return _chunk(item)
+
+
+class Recorded(NamedTuple):
+    """`before` is the row as it was, for counting; `ours` tells whether the state was still ours to change."""
+
+    before: Chunk | None
+    ours: bool
+
+
+def record(chunk: Chunk, outcome: Outcome, state: State) -> Recorded:
+    """Write down what became of a chunk that we have claimed, and leave it in `state`.
+
+    When our claim has run out and someone else holds the chunk, the facts are added all the same.
+    """
+    try:
+        old = _CHUNKS.update(
+            *_key(chunk.run, chunk.number),
+            **_facts(outcome, {"st": str(state)}),
+            when="#tok = :token AND #st = :claimed",
+            values={"token": chunk.token, "claimed": str(State.CLAIMED)},
+            returns="ALL_OLD",
+        )
+    except dynamo.ConditionFailed as rival:
+        if rival.item and rival.item.get("tok") == chunk.token and rival.item["st"] == state:
+            return Recorded(chunk, ours=True)  # only the reply of our own write was lost
+        return Recorded(add_facts(chunk.run, chunk.number, outcome), ours=False)
+    return Recorded(_chunk(old), ours=True)
+
+
+def add_facts(run: str, number: int, outcome: Outcome) -> Chunk | None:
+    """Add what has been learned about a chunk, whoever holds it; the row before, or None when there is none such."""
+    facts = _facts(outcome, {})
+    if not any(facts.values()):
+        return None
+    try:
+        return _chunk(_CHUNKS.update(*_key(run, number), **facts, when="attribute_exists(#m)", returns="ALL_OLD"))
+    except dynamo.ConditionFailed:
+        return None
+
+
+def settle(chunk: Chunk, state: State, outcome: Outcome) -> bool:
+    """Move a claimed chunk on, unless somebody else has done so since it was read."""
+    try:
+        _CHUNKS.update(
+            *_key(chunk.run, chunk.number),
+            **_facts(outcome, {"st": str(state)}),
+            when="#tok = :token AND #st = :claimed",
+            values={"token": chunk.token, "claimed": str(State.CLAIMED)},
+            returns="NONE",
+        )
+    except dynamo.ConditionFailed:
+        return False
+    return True
+
+
+def _facts(outcome: Outcome, also_set: dict[str, Any]) -> dict[str, Any]:
+    inside = {(_SHORT[name], str(place)): why for name in _MAPS for place, why in getattr(outcome, name).items()}
+    added = {_SHORT[name]: set(getattr(outcome, name)) for name in _SETS if getattr(outcome, name)}
+    return {"set": also_set, "set_in": inside, "add": added}
+
+
+def _partition(run: str, number: int) -> str:
+    return f"{run}#{number % _PARTITIONS:x}"
+
+
+def _key(run: str, number: int) -> tuple[str, int]:
+    return _partition(run, number), number
+
+
+def _new_item(chunk: Chunk) -> dynamo.Item:
+    partition, number = _key(chunk.run, chunk.number)
+    place = {"z": chunk.size, "f": chunk.file, "o": chunk.start, "w": chunk.length}
+    return {"m": partition, "n": number, "st": str(State.PENDING), "rf": {}, "sp": {}, "bo": {}} | place
+
+
+def _chunk(item: dynamo.Item) -> Chunk:
+    known: dict[str, Any] = {name: item[short] for name, short in _SHORT.items() if short in item}
+    known |= {name: frozenset(known.get(name, ())) for name in _SETS}
+    known |= {name: {int(place): why for place, why in known.get(name, {}).items()} for name in _MAPS}
+    known["state"] = State(known["state"])
+    return Chunk(run=item["m"].partition("#")[0], number=item["n"], **known)

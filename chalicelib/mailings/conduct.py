@@ -1,0 +1,112 @@
+"""What is said to a mailing: send it, now or later; undo, pause, resume, stop; and wait when SES cannot take more."""
+
+from chalicelib import clock, lambdas, schedules
+from chalicelib.mailings import store
+from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Status
+
+SWEEP_SECONDS = 60
+
+
+def send_now(group: str, mailing: str) -> Mailing | None:
+    """Count the audience at once and begin to send when the minute for undoing is over; None when it is no draft."""
+    release = clock.now() + UNDO_SECONDS
+    counting = store.change_mailing(
+        group, mailing, when=[Status.DRAFT], status=Status.COUNTING, release_at=release, planning_until=0, reason=""
+    )
+    if counting:
+        # The watch is set before the work starts: should the start be lost, the sweeper starts it again.
+        watch(counting)
+        lambdas.start("plan", _names(counting))
+    return counting
+
+
+def send_at(group: str, mailing: str, at: float) -> Mailing | None:
+    """Send at a later time; None when it is no draft."""
+    scheduled = store.change_mailing(group, mailing, when=[Status.DRAFT], status=Status.SCHEDULED, send_at=at)
+    if scheduled:
+        schedules.at(_plan_schedule(mailing), at, "plan", _names(scheduled))
+    return scheduled
+
+
+def begin_scheduled(group: str, mailing: str) -> Mailing | None:
+    """Its time has come: count. None when it was undone or has begun already."""
+    counting = store.change_mailing(
+        group, mailing, when=[Status.SCHEDULED], status=Status.COUNTING, release_at=clock.now(), planning_until=0
+    )
+    if counting:
+        watch(counting)
+    return counting
+
+
+def undo(group: str, mailing: str) -> Mailing | None:
+    """Make it a draft again; None when the first email may have left."""
+    current = store.find_mailing(group, mailing, consistent=True)
+    if current is None or not current.can_be_undone(clock.now()):
+        return None
+    draft = store.change_mailing(group, mailing, when=[current.status], run=current.run, status=Status.DRAFT, reason="")
+    if draft and current.status == Status.SCHEDULED:
+        schedules.cancel(_plan_schedule(mailing))
+    return draft
+
+
+def pause(group: str, mailing: str, reason: str = "organizer") -> Mailing | None:
+    """Send nothing more until resumed. What SES has been handed already, at most a few chunks, still goes."""
+    paused = store.change_mailing(
+        group, mailing, when=[Status.SENDING, Status.WAITING], status=Status.PAUSED, reason=reason
+    )
+    if paused:
+        sweep_soon(paused)
+    return paused
+
+
+def wait(group: str, mailing: str, reason: str) -> Mailing | None:
+    """SES takes nothing for a while (`quota` or `blocked`): the sweeper tries again each minute."""
+    return store.change_mailing(group, mailing, when=[Status.SENDING], status=Status.WAITING, reason=reason)
+
+
+def go_on(group: str, mailing: str) -> Mailing | None:
+    """What it waited for is over."""
+    return store.change_mailing(group, mailing, when=[Status.WAITING], status=Status.SENDING, reason="", hinted=0)
+
+
+def resume(group: str, mailing: str) -> Mailing | None:
+    """Go on where it was paused, with whoever has not been written to yet."""
+    sending = store.change_mailing(
+        group, mailing, when=[Status.PAUSED, Status.WAITING], status=Status.SENDING, reason="", hinted=0
+    )
+    if sending:
+        watch(sending)
+        sweep_soon(sending)
+    return sending
+
+
+def stop(group: str, mailing: str) -> Mailing | None:
+    """Send nothing more, for good."""
+    stopped = store.change_mailing(
+        group,
+        mailing,
+        when=[Status.SENDING, Status.PAUSED, Status.WAITING],
+        status=Status.STOPPED,
+        finished_at=clock.now(),
+    )
+    if stopped:
+        sweep_soon(stopped)
+    return stopped
+
+
+def sweep_soon(mailing: Mailing) -> None:
+    """Have the sweeper look at this mailing now."""
+    lambdas.start("sweep", _names(mailing))
+
+
+def watch(mailing: Mailing) -> None:
+    """Have the sweeper look at this mailing in a minute."""
+    schedules.at(f"sweep-{mailing.id}", clock.now() + SWEEP_SECONDS, "sweep", _names(mailing))
+
+
+def _names(mailing: Mailing) -> dict[str, str]:
+    return {"group": mailing.group, "mailing": mailing.id}
+
+
+def _plan_schedule(mailing: str) -> str:
+    return f"plan-{mailing}"

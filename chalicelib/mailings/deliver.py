@@ -1,0 +1,110 @@
+"""Delivering single emails from the `mail` queue: each claimed in its row, handed to SES once, and written down."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib import clock, config, queues
+from chalicelib.actions import store as actions
+from chalicelib.mailings import email_store, ses, store
+from chalicelib.mailings.message import Message
+from chalicelib.mailings.outbox import SignInLink, SingleEmail, TestSend, ThankYou
+from chalicelib.network import store as network
+from chalicelib.people import store as people
+from chalicelib.people.person import Subscription
+from chalicelib.people.subscription import address_hash
+
+_SOON_SECONDS = 5
+
+_decode = msgspec.json.Decoder(SingleEmail).decode
+
+
+class StillInDoubt(Exception):
+    """An earlier call for this email got no answer; the queue brings it back until its events have told."""
+
+
+class Letter(NamedTuple):
+    """An email ready to go: `to` and `id` name its row, `group` is '' for organizers."""
+
+    to: str
+    id: str
+    group: str
+    message: Message
+
+
+def deliver_all(records: list[dict[str, Any]]) -> queues.Reply:
+    return queues.each_message(records, _take)
+
+
+def _take(body: str) -> None:
+    email = _decode(body)
+    letter = _writers[type(email)](email)
+    if letter:
+        _send_once(letter, email)
+
+
+def _send_once(letter: Letter, email: SingleEmail) -> None:
+    token = clock.new_id()
+    standing = email_store.claim(letter.to, letter.id, token)
+    if standing == "doubt":
+        raise StillInDoubt
+    if standing == "done":
+        return
+    tags = {"email": f"{letter.to}_{letter.id}"} | ({"group": letter.group} if letter.group else {})
+    try:
+        ses.send_one(msgspec.structs.replace(letter.message, tags=tags))
+    except ses.Throttled:
+        email_store.record(letter.to, letter.id, token, "later")
+        queues.send("mail", email, delay=_SOON_SECONDS + clock.jitter(_SOON_SECONDS))
+    except ses.Refused:
+        email_store.record(letter.to, letter.id, token, "refused")
+    else:
+        email_store.record(letter.to, letter.id, token, "sent")
+
+
+def _thank_you(email: ThankYou) -> Letter | None:
+    """Nobody is thanked who does not want mail, or whose address must not be mailed."""
+    from chalicelib.mailings import emails  # noqa: PLC0415  (templates are only needed to write)
+
+    group, page = network.find_group(email.group), actions.find_page(email.group, email.page)
+    person = people.find(email.group, email.person, consistent=True)
+    if group is None or page is None or person is None or not _may_be_mailed(person.email, person.subscription):
+        return None
+    message = emails.thank_you(group, page, person, config.public_url())
+    return Letter(person.id, f"thanks-{page.id}", group.id, message)
+
+
+def _sign_in_link(email: SignInLink) -> Letter | None:
+    """Only organizers get one; who is not an organizer gets nothing, and the asker cannot tell the difference."""
+    from chalicelib.mailings import emails  # noqa: PLC0415
+
+    if not network.groups_of(email.email):
+        return None
+    link = f"{config.public_url()}/console/sign-in/{email.token}"
+    name = "signin-" + sha256(email.token.encode()).hexdigest()[:32]
+    return Letter(address_hash(email.email), name, "", emails.sign_in_link(email.email, link, email.language))
+
+
+def _test_send(email: TestSend) -> Letter | None:
+    from chalicelib.mailings import preview  # noqa: PLC0415
+
+    mailing, group = store.find_mailing(email.group, email.mailing), network.find_group(email.group)
+    if mailing is None or group is None:
+        return None
+    person = people.find(email.group, email.person) if email.person else None
+    message = preview.message_for(mailing, group, person)
+    test = msgspec.structs.replace(message, to=email.to, subject=f"[Test] {message.subject}")
+    return Letter(address_hash(email.to), f"test-{email.id}", "", test)
+
+
+_writers: dict[type, Callable[[Any], Letter | None]] = {
+    ThankYou: _thank_you,
+    SignInLink: _sign_in_link,
+    TestSend: _test_send,
+}
+
+
+def _may_be_mailed(address: str, standing: Subscription) -> bool:
+    return standing == Subscription.SUBSCRIBED and not people.suppressed([address_hash(address)])

@@ -1,0 +1,69 @@
+"""Every email we send on our own account: one function each, giving a message. Words in `texts/`, shape in templates.
+
+Nothing that a supporter typed stands in these: an address that someone else entered must not carry their words.
+"""
+
+from typing import Any, NamedTuple
+
+from chalicelib import config, rendering, texts
+from chalicelib.actions.action_page import ActionPage
+from chalicelib.actions.submission import clean
+from chalicelib.mailings import unsubscribe
+from chalicelib.mailings.message import Message
+from chalicelib.mailings.unsubscribe import Leaver
+from chalicelib.network import accent
+from chalicelib.network.group import Group
+from chalicelib.people.person import Person
+
+
+class Parts(NamedTuple):
+    """What a mail program may show; each is written, neither made from the other."""
+
+    html: str
+    text: str
+
+
+def thank_you(group: Group, page: ActionPage, person: Person, url: str) -> Message:
+    """To someone who signed, in the language of the page. `url` is where this installation is found."""
+    address, code = f"{url}/{group.slug}/{page.slug}", person.referrer_code
+    leave_link = f"{url}/u/{unsubscribe.token(Leaver(group.id, person.id))}"
+    subject = clean(texts.say(page.language, "email.thanks.subject", title=page.title))
+    values = {
+        "group": group,
+        "page": page,
+        "share_link": f"{address}?referrer={code}&source=email",
+        "thanks_link": f"{address}/thanks?code={code}",
+        "leave_link": leave_link,
+    }
+    parts = _parts(page.language, "thank_you", subject, group.accent, values)
+    return Message(
+        to=person.email,
+        sender_name=clean(group.from_name),
+        sender_address=clean(group.mail_address),
+        reply_to=clean(group.reply_to),
+        subject=subject,
+        html=parts.html,
+        text=parts.text,
+        headers=unsubscribe.headers(leave_link),
+    )
+
+
+def sign_in_link(email: str, url: str, language: str) -> Message:
+    """To an organizer who asked to sign in. `url` is the link itself."""
+    subject = texts.say(language, "email.sign_in.subject")
+    parts = _parts(language, "sign_in_link", subject, accent.DEFAULT, {"link": url})
+    return Message(
+        to=email,
+        sender_name="Muster",
+        sender_address=config.mail_from(),
+        subject=subject,
+        html=parts.html,
+        text=parts.text,
+    )
+
+
+def _parts(language: str, template: str, subject: str, colour: str, values: dict[str, Any]) -> Parts:
+    colour = accent.usable(colour)
+    look = {"subject": subject, "accent": colour, "on_accent": accent.on_accent(colour)}
+    everything = rendering.in_language(language) | look | values
+    return Parts(*(rendering.render(f"email/{template}.{kind}", **everything) for kind in ("html", "txt")))

@@ -1,0 +1,160 @@
+"""Feedback: what SES tells us after sending, from its topic (rare events) and its files (common ones).
+
+Facts are added to the rows of chunks by place, so they may come late, doubled or shuffled. Each is checked against what
+we sent: an event with strange tags, or about another address than the one we wrote to, changes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
+
+import msgspec
+
+from chalicelib import config, files, log, queues
+from chalicelib.mailings import audience_files, chunk_store, email_store, ses_event, store
+from chalicelib.mailings.chunk import Chunk, Outcome, Recipient
+from chalicelib.mailings.mailing import run_folder
+from chalicelib.mailings.ses_event import SesEvent
+from chalicelib.people import store as people
+from chalicelib.people import subscription
+
+_MOST_AT_ONCE = 20_000
+
+
+class _Where(NamedTuple):
+    """The chunk that an event's tags name."""
+
+    group: str
+    run: str
+    chunk: int
+
+
+def take_all(records: list[dict[str, Any]]) -> queues.Reply:
+    return queues.each_message(records, _take)
+
+
+def _take(body: str) -> None:
+    message = msgspec.json.decode(body)
+    if message.get("Type") == "Notification":
+        if message.get("TopicArn") == config.events_topic():
+            take_events([message["Message"]])
+        else:
+            log.line("feedback from a strange topic ignored")
+        return
+    for record in message.get("Records", []):
+        _take_file(record["s3"])
+
+
+def _take_file(told: dict[str, Any]) -> None:
+    key = unquote_plus(told["object"]["key"])
+    if told["bucket"]["name"] != config.files_bucket() or not key.startswith("events/"):
+        log.line("feedback from a strange place ignored")
+        return
+    take_events(files.each_line(key))
+
+
+def take_events(lines: Iterable[bytes | str]) -> None:
+    """Apply events, many of one chunk in one write."""
+    by_chunk: dict[_Where, list[SesEvent]] = defaultdict(list)
+    for number, event in enumerate(_events(lines), 1):
+        if "email" in event.tags:
+            _single(event)
+        elif where := _where(event.tags):
+            by_chunk[where].append(event)
+        if number % _MOST_AT_ONCE == 0:
+            _apply_all(by_chunk)
+            by_chunk.clear()
+    _apply_all(by_chunk)
+
+
+def _events(lines: Iterable[bytes | str]) -> Iterator[SesEvent]:
+    for line in lines:
+        event = ses_event.read(line)
+        if event:
+            yield event
+
+
+def _where(tags: dict[str, str]) -> _Where | None:
+    parts = tags.get("mailing", "").split("_")
+    if len(parts) != 3 or not (tags.get("chunk", "").isdigit() and tags.get("recipient", "").isdigit()):
+        return None
+    group, mailing, run = parts
+    return _Where(group, f"{mailing}.{run}", int(tags["chunk"]))
+
+
+def _apply_all(by_chunk: dict[_Where, list[SesEvent]]) -> None:
+    for where, events in by_chunk.items():
+        _apply(where, events)
+
+
+def _apply(where: _Where, events: list[SesEvent]) -> None:
+    chunk = chunk_store.find(where.run, where.chunk)
+    if chunk is None:
+        return
+    audience = _Audience(where, chunk)
+    genuine = [(event, place) for event in events if (place := audience.place_of(event)) is not None]
+    outcome = _outcome(genuine)
+    before = chunk_store.add_facts(where.run, where.chunk, outcome)
+    if before and (news := outcome.news(before)):
+        store.add_progress(where.run, news)
+    for event, place in genuine:
+        if event.kind in _ENDS_MAIL:
+            _end_mail(event, where.group, audience.recipients[place].id)
+
+
+_ENDS_MAIL = {"hard_bounce", "complaint"}
+
+
+class _Audience:
+    """The recipients of one chunk, read only when an event is about to change a person."""
+
+    def __init__(self, where: _Where, chunk: Chunk) -> None:
+        self._where, self._chunk = where, chunk
+
+    @cached_property
+    def recipients(self) -> list[Recipient]:
+        return audience_files.recipients_of(run_folder(self._where.group, self._where.run), self._chunk)
+
+    def place_of(self, event: SesEvent) -> int | None:
+        """Whom the event is about, or None when it does not fit what we sent."""
+        place = int(event.tags["recipient"])
+        if place >= self._chunk.size:
+            return None
+        if event.kind in _ENDS_MAIL and self.recipients[place].email != event.address:
+            log.line("feedback about a strange address ignored", run=self._where.run)
+            return None
+        return place
+
+
+def _outcome(events: list[tuple[SesEvent, int]]) -> Outcome:
+    def places(*kinds: str) -> dict[int, str]:
+        return {place: event.why for event, place in events if event.kind in kinds}
+
+    # Whatever happens to an email after SES took it also says that SES took it.
+    return Outcome(
+        sent=frozenset(places("sent", "delivered", "hard_bounce", "soft_bounce", "complaint")),
+        delivered=frozenset(places("delivered")),
+        bounced=places("hard_bounce", "soft_bounce"),
+        complained=frozenset(places("complaint")),
+        refused=places("refused"),
+    )
+
+
+def _single(event: SesEvent) -> None:
+    """An event about an email of our own: `to_id`, where `to` is a person of the group in the tags, or an organizer."""
+    to, _, email = event.tags["email"].partition("_")
+    if event.kind != "refused":
+        email_store.confirm(to, email)
+    group = event.tags.get("group", "")
+    person = people.find(group, to) if group and event.kind in _ENDS_MAIL else None
+    if person and person.email == event.address:
+        _end_mail(event, group, person.id)
+
+
+def _end_mail(event: SesEvent, group: str, person: str) -> None:
+    if event.kind == "hard_bounce":
+        subscription.bounced(group, person, event.address)
+    elif event.why != "OnAccountSuppressionList":
+        subscription.complained(group, person, event.address)

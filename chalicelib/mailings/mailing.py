@@ -1,0 +1,109 @@
+"""A mailing: one email written to many, and where it stands."""
+
+from enum import StrEnum
+
+import msgspec
+
+from chalicelib.audiences.query import EVERYONE, Query
+
+UNDO_SECONDS = 60
+CHUNK = 50
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    COUNTING = "counting"
+    SENDING = "sending"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+def run_folder(group: str, run_name: str) -> str:
+    return f"audiences/{group}/{run_name.replace('.', '/')}"
+
+
+class Excluded(msgspec.Struct, frozen=True):
+    """Whom the query found and the freeze left out, by reason."""
+
+    unsubscribed: int = 0
+    bounced: int = 0
+    complained: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.unsubscribed + self.bounced + self.complained
+
+
+class Mailing(msgspec.Struct, frozen=True, kw_only=True):
+    """`body` is sanitised HTML; `run` counts freezes, so hints of an undone one mean nothing; times are epoch seconds.
+
+    `swept` is how many chunks were done when the sweeper last looked; `planning_until` is a planner's sign of life.
+    `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
+    Once finished, `sent + refused + suppressed + unknown == size`.
+    """
+
+    id: str
+    group: str
+    created: float
+    subject: str = ""
+    preheader: str = ""
+    body: str = ""
+    query: Query = EVERYONE
+    status: Status = Status.DRAFT
+    reason: str = ""
+    edited: float = 0
+    send_at: float = 0
+    release_at: float = 0
+    run: int = 0
+    size: int = 0
+    chunks: int = 0
+    hinted: int = 0
+    swept: int = -1
+    planning_until: float = 0
+    excluded: Excluded = Excluded()
+    finished_at: float = 0
+    sent: int = 0
+    refused: int = 0
+    suppressed: int = 0
+    unknown: int = 0
+
+    @property
+    def run_name(self) -> str:
+        """What the rows and files of this freeze are known by."""
+        return f"{self.id}.{self.run}"
+
+    @property
+    def folder(self) -> str:
+        """Where the frozen audience and the compiled content lie in the files bucket."""
+        return run_folder(self.group, self.run_name)
+
+    def can_be_edited(self) -> bool:
+        return self.status == Status.DRAFT
+
+    def can_be_undone(self, now: float) -> bool:
+        """Before the first email has left."""
+        return self.status == Status.SCHEDULED or (
+            self.status in (Status.COUNTING, Status.SENDING) and now < self.release_at
+        )
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """The live numbers of a mailing under way."""
+
+    sent: int = 0
+    refused: int = 0
+    suppressed: int = 0
+    unknown: int = 0
+    done: int = 0
+    delivered: int = 0
+    bounced: int = 0
+    complained: int = 0
+    unsubscribed: int = 0
+
+    @property
+    def settled(self) -> int:
+        """How many recipients have met one of the four ends."""
+        return self.sent + self.refused + self.suppressed + self.unknown

@@ -1,0 +1,38 @@
+"""What may stand on the `mail` queue: single emails of our own, by name. The words are written when they are sent."""
+
+import msgspec
+
+from chalicelib import queues
+
+
+class ThankYou(msgspec.Struct, frozen=True, tag="thank_you"):
+    """To a person who took action: once for each page."""
+
+    group: str
+    page: str
+    person: str
+
+
+class SignInLink(msgspec.Struct, frozen=True, tag="sign_in_link"):
+    """To an organizer who asked to sign in."""
+
+    email: str
+    token: str
+    language: str = "en"
+
+
+class TestSend(msgspec.Struct, frozen=True, tag="test_send"):
+    """A draft mailing, to an organizer, filled in as if for `person` ('' for an invented one)."""
+
+    group: str
+    mailing: str
+    to: str
+    id: str
+    person: str = ""
+
+
+SingleEmail = ThankYou | SignInLink | TestSend
+
+
+def send_later(email: SingleEmail) -> None:
+    queues.send("mail", email)

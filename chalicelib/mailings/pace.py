@@ -1,0 +1,111 @@
+"""The shared pace: every sender leases its share of SES's rate from one row, so that together they fill it and no more.
+
+The row holds the moment until which the rate is spoken for (the "virtual scheduling" form of a leaky bucket, GCRA). A
+lease for n recipients moves that moment on by n / rate and says when its holder may begin. One write leases for many
+recipients. A part of the rate is never leased, so that single emails pass between the chunks of a mailing.
+"""
+
+from typing import NamedTuple
+
+from chalicelib import clock, dynamo
+from chalicelib.mailings import ses
+
+_PACE = dynamo.Table("pace", "k")
+_KEY = "ses"
+
+# Mailings lease this share of the quota; the rest is for single emails.
+SHARE = 0.97
+_SLOWEST = 1.0
+_CAUTION_SECONDS = 2.0
+_LEASE_SECONDS = 0.5
+
+
+class Lease(NamedTuple):
+    """Granted: begin at `begins`, for so many recipients. Not granted (0 recipients): ask again at `begins`."""
+
+    recipients: int
+    begins: float
+
+
+def lease(need: int, wish: int, longest_wait: float) -> Lease:
+    """Speak for `need` recipients (up to `wish` at high rates), if they come free within `longest_wait` seconds."""
+    speed = rate()
+    recipients = max(need, min(wish, int(speed * _LEASE_SECONDS)))
+    now, step = clock.now(), recipients / speed
+    begins = _begin_now(now, step) or _begin_next(now, step, longest_wait)
+    return begins if isinstance(begins, Lease) else Lease(recipients, begins)
+
+
+def _begin_now(now: float, step: float) -> float | None:
+    """When nothing is spoken for, begin at once."""
+    try:
+        _PACE.update(
+            _KEY,
+            set={"busy_until": now + step},
+            when="attribute_not_exists(#busy_until) OR #busy_until < :now",
+            values={"now": now},
+            returns="NONE",
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return now
+
+
+def _begin_next(now: float, step: float, longest_wait: float) -> float | Lease:
+    """Begin when all that was leased before is over."""
+    try:
+        row = _PACE.update(
+            _KEY, add={"busy_until": step}, when="#busy_until <= :latest", values={"latest": now + longest_wait}
+        )
+    except dynamo.ConditionFailed as full:
+        return Lease(0, (full.item or {}).get("busy_until", now + 1.0))
+    return float(row["busy_until"]) - step
+
+
+def slow_down() -> None:
+    """SES refused although we kept to the rate: it is lower than we think. Take less, at most once in two seconds."""
+    now = clock.now()
+    row = _PACE.get(_KEY) or {}
+    rate = max(_SLOWEST, row.get("rate", _SLOWEST) * 0.7)
+    try:
+        _PACE.update(
+            _KEY,
+            set={"rate": rate, "slowed": now, "busy_until": max(now, row.get("busy_until", now)) + 1.0},
+            when="attribute_not_exists(#slowed) OR #slowed < :while_ago",
+            values={"while_ago": now - _CAUTION_SECONDS},
+            returns="NONE",
+        )
+    except dynamo.ConditionFailed:
+        return
+
+
+def learn() -> ses.Quota:
+    """Ask SES for its quota and come back towards it, by half at most each time. Called once a minute while sending."""
+    quota = ses.quota()
+    row = _PACE.get(_KEY) or {}
+    slowed = row.get("slowed", 0) > clock.now() - 60
+    rate = row.get("rate", quota.rate)
+    rate = rate if slowed else max(rate * 1.5, _SLOWEST)
+    _PACE.update(_KEY, set={"rate": min(quota.rate, rate) if "rate" in row else quota.rate}, returns="NONE")
+    return quota
+
+
+def rate() -> float:
+    """Recipients a second that mailings may take together now."""
+    row = _PACE.get(_KEY) or {}
+    return float(row.get("rate", _SLOWEST)) * SHARE
+
+
+def enter(mailing: str) -> None:
+    """Remember that this mailing needs the senders."""
+    _PACE.update(_KEY, add={"active": {mailing}}, returns="NONE")
+
+
+def leave(mailing: str) -> bool:
+    """This mailing needs the senders no more; True when none does."""
+    row = _PACE.update(_KEY, delete={"active": {mailing}})
+    return not row.get("active")
+
+
+def is_anyone_sending() -> bool:
+    return bool((_PACE.get(_KEY, consistent=True) or {}).get("active"))

@@ -1,0 +1,91 @@
+"""Planning a mailing: freeze its audience, cut it into chunks, and wake the senders.
+
+Every attempt to plan has a run of its own (its number is part of every key), so that a planner that died, or one that
+was taken for dead, leaves nothing that another could trip over.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from chalicelib import clock, log
+from chalicelib.audiences.find import find
+from chalicelib.mailings import chunk_store, conduct, content, store, sweep
+from chalicelib.mailings.audience_files import FileWriter
+from chalicelib.mailings.chunk import Recipient
+from chalicelib.mailings.mailing import CHUNK, Excluded, Mailing, Status
+from chalicelib.people.person import Person, Subscription
+
+# A planner that has not been heard of for this long is taken for dead.
+_SILENCE_SECONDS = 120
+_HEARTBEAT_PEOPLE = 5000
+
+
+class Superseded(Exception):
+    """The mailing was undone, or another planner took over: leave everything as it is."""
+
+
+def run(group: str, mailing: str) -> None:
+    """Freeze and release a mailing whose time has come. Starting it twice does nothing the second time."""
+    conduct.begin_scheduled(group, mailing)
+    planned = store.begin_run(group, mailing, clock.now() + _SILENCE_SECONDS)
+    if planned is None:
+        return
+    try:
+        frozen = _freeze(planned)
+    except Superseded:
+        log.line("planning superseded", mailing=mailing, run=planned.run)
+        return
+    log.line("mailing frozen", mailing=mailing, run=frozen.run, size=frozen.size, chunks=frozen.chunks)
+    sweep.look_after(frozen)
+
+
+def _freeze(mailing: Mailing) -> Mailing:
+    """Write down who gets it and what they get, then let it go. Raises Superseded."""
+    content.freeze(mailing)
+    left_out = _LeftOut()
+    writer = FileWriter(mailing.folder, mailing.run_name)
+    size = 0
+    reachable = left_out.without(_with_heartbeat(mailing, find(mailing.group, mailing.query)))
+    while recipients := list(islice(reachable, CHUNK)):
+        writer.add(recipients)
+        size += len(recipients)
+        if writer.is_full:
+            chunk_store.add(writer.flush())
+    chunk_store.add(writer.flush())
+    writer.write_manifest()
+    return _change(
+        mailing, status=Status.SENDING, size=size, chunks=writer.number, hinted=0, excluded=left_out.excluded
+    )
+
+
+class _LeftOut:
+    """Counts, by reason, whom the query found but the list does not let us write to."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys((status for status in Subscription if status != Subscription.SUBSCRIBED), 0)
+
+    @property
+    def excluded(self) -> Excluded:
+        return Excluded(**{str(status): count for status, count in self.counts.items()})
+
+    def without(self, people: Iterator[Person]) -> Iterator[Recipient]:
+        for person in people:
+            if person.subscription == Subscription.SUBSCRIBED:
+                yield Recipient(person.id, person.email, person.given_name, person.family_name, person.zip_code)
+            else:
+                self.counts[person.subscription] += 1
+
+
+def _with_heartbeat(mailing: Mailing, people: Iterator[Person]) -> Iterator[Person]:
+    """Pass people on, and say now and then that this planner is alive."""
+    for number, person in enumerate(people, 1):
+        if number % _HEARTBEAT_PEOPLE == 0:
+            _change(mailing, planning_until=clock.now() + _SILENCE_SECONDS)
+        yield person
+
+
+def _change(mailing: Mailing, **changes: object) -> Mailing:
+    changed = store.change_mailing(mailing.group, mailing.id, when=[Status.COUNTING], run=mailing.run, **changes)
+    if changed is None:
+        raise Superseded
+    return changed

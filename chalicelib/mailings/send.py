@@ -1,0 +1,177 @@
+"""Sending chunks: claim, check, send, record. A hint only says where to look; the chunk's row decides."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from chalicelib import clock, config, log, queues
+from chalicelib.mailings import audience_files, chunk_store, conduct, content, pace, ses, store
+from chalicelib.mailings.chunk import Chunk, Hint, Outcome, Recipient, State
+from chalicelib.mailings.entries import Letterbox
+from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.people import store as people
+from chalicelib.people.person import Subscription
+from chalicelib.people.subscription import address_hash
+
+# The function may run for 120 s, one SES call for 60: nothing new is begun after 50.
+_WORK_SECONDS = 50
+_CLAIM_SECONDS = 120
+_LONGEST_WAIT = 5.0
+_FRESH_SECONDS = 1.0
+
+_read_hint = msgspec.json.Decoder(Hint).decode
+
+
+def send_all(records: list[dict[str, Any]]) -> queues.Reply:
+    """Send the chunks that a batch of hints names, as far as pace and time allow; the rest is hinted again."""
+    batch = _Batch(len(records))
+    try:
+        return queues.each_message(records, lambda body: batch.take(_read_hint(body)))
+    finally:
+        batch.close()
+
+
+class _Batch:
+    """One invocation: what it has leased, which mailings it has seen, and what it will add to their numbers."""
+
+    def __init__(self, hints: int) -> None:
+        self.hints_left = hints
+        self.end = clock.now() + _WORK_SECONDS
+        self.leased = 0
+        self.reader = audience_files.Reader()
+        self.seen: dict[str, tuple[float, Mailing | None]] = {}
+        self.numbers: dict[str, Counter[str]] = {}
+        self.added_up, self.sent = clock.now(), 0
+
+    def take(self, hint: Hint) -> None:
+        """Send one chunk, or put its hint back for later, or drop it when there is nothing to do."""
+        self.hints_left -= 1
+        mailing = self._mailing(hint)
+        if mailing is None:
+            return
+        begins = max(mailing.release_at, self._begins(hint))
+        if begins > min(clock.now() + _LONGEST_WAIT, self.end):
+            queues.send("sends", hint, delay=begins - clock.now())
+            return
+        clock.sleep(begins - clock.now())
+        if mailing := self._mailing(hint):
+            self._send(mailing, hint)
+
+    def close(self) -> None:
+        self._add_up()
+        log.line("chunks sent", sent=self.sent, runs=len(self.seen))
+
+    def _add_up(self) -> None:
+        """Bring the live numbers up to date, and have a mailing looked at whose last chunk is done."""
+        self.added_up = clock.now()
+        for run, numbers in self.numbers.items():
+            if not (news := {name: count for name, count in numbers.items() if count}):
+                continue
+            self.sent += numbers["sent"]
+            progress = store.add_progress(run, news)
+            _, mailing = self.seen[run]
+            if mailing and numbers["done"] and progress.done >= mailing.chunks:
+                conduct.sweep_soon(mailing)
+        self.numbers.clear()
+
+    def _mailing(self, hint: Hint) -> Mailing | None:
+        """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard."""
+        run = f"{hint.mailing}.{hint.run}"
+        at, mailing = self.seen.get(run, (0.0, None))
+        if clock.now() - at > _FRESH_SECONDS:
+            mailing = store.find_mailing(hint.group, hint.mailing, consistent=True)
+            if mailing and (mailing.status != Status.SENDING or mailing.run != hint.run):
+                mailing = None
+            self.seen[run] = (clock.now(), mailing)
+        return mailing
+
+    def _begins(self, hint: Hint) -> float:
+        """When there is room for this chunk in SES's rate."""
+        now = clock.now()
+        if self.leased >= hint.size:
+            return now
+        wish = hint.size * (self.hints_left + 1)
+        granted = pace.lease(hint.size - self.leased, wish, _LONGEST_WAIT)
+        self.leased += granted.recipients
+        return granted.begins
+
+    def _send(self, mailing: Mailing, hint: Hint) -> None:
+        token = clock.new_id()
+        chunk = chunk_store.claim(mailing.run_name, hint.chunk, token, clock.now() + _CLAIM_SECONDS)
+        if chunk is None:
+            return
+        recipients = self.reader.recipients_of(mailing.folder, chunk)
+        suppressed = _suppressed(mailing.group, chunk, recipients)
+        places = [place for place in chunk.open if place not in suppressed]
+        self.leased -= len(places)
+        answers = self._hand_over(mailing, chunk, recipients, places) if places else []
+        if answers is not None:
+            self._record(mailing, chunk, hint, suppressed, dict(zip(places, answers, strict=True)))
+
+    def _hand_over(
+        self, mailing: Mailing, chunk: Chunk, recipients: list[Recipient], places: list[int]
+    ) -> list[ses.Answer] | None:
+        """Give SES these recipients, once. None when nobody can know what it did: the chunk stays claimed, in doubt."""
+        letters = Letterbox(mailing, content.of_run(mailing))
+        try:
+            return ses.send_bulk(letters.bulk(chunk), [letters.entry(place, recipients[place]) for place in places])
+        except ses.InDoubt as doubt:
+            log.failure("chunk in doubt", doubt, mailing=mailing.id, chunk=chunk.number)
+            return None
+        except ses.QuotaReached:
+            return [ses.Answer("quota", "")] * len(places)
+        except ses.Blocked as blocked:
+            return [ses.Answer("blocked", str(blocked))] * len(places)
+        except ses.Throttled:
+            return [ses.Answer("later", "")] * len(places)
+        except ses.Refused as refused:
+            # SES refuses the call itself, not these people: whatever is wrong concerns everyone. Nobody is used up.
+            conduct.pause(mailing.group, mailing.id, reason=f"refused: {refused}")
+            return [ses.Answer("held", "")] * len(places)
+
+    def _record(
+        self, mailing: Mailing, chunk: Chunk, hint: Hint, suppressed: dict[int, str], answers: dict[int, ses.Answer]
+    ) -> None:
+        outcome = Outcome(
+            sent=frozenset(place for place, answer in answers.items() if answer.kind == "sent"),
+            refused={place: answer.code for place, answer in answers.items() if answer.kind == "refused"},
+            suppressed=suppressed,
+        )
+        back = [answer for answer in answers.values() if answer.kind not in ("sent", "refused")]
+        recorded = chunk_store.record(chunk, outcome, State.PENDING if back else State.DONE)
+        numbers = self.numbers.setdefault(chunk.run, Counter())
+        numbers.update(outcome.news(recorded.before) if recorded.before else {})
+        numbers["done"] += recorded.ours and not back
+        if clock.now() - self.added_up > _FRESH_SECONDS:
+            self._add_up()  # whoever watches the bar sees it move, however slow the rate
+        if back:
+            _put_back(mailing, hint, {answer.kind for answer in back})
+
+
+def _put_back(mailing: Mailing, hint: Hint, reasons: set[str]) -> None:
+    """Some of a chunk was not taken: wait for what stands in the way, then try those again."""
+    if "quota" in reasons or "blocked" in reasons:
+        conduct.wait(mailing.group, mailing.id, "quota" if "quota" in reasons else "blocked")
+        return
+    if "later" in reasons:
+        pace.slow_down()
+    queues.send("sends", hint, delay=1 + clock.jitter(3))
+
+
+def _suppressed(group: str, chunk: Chunk, recipients: list[Recipient]) -> dict[int, str]:
+    """Who of the open recipients must not be mailed now, and why: read at the last moment, from the rows themselves."""
+    secret = config.secret()
+    hashes = {recipients[place].id: address_hash(recipients[place].email, secret) for place in chunk.open}
+    subscriptions, addresses = people.standings(group, hashes)
+    reasons: dict[int, str] = {}
+    for place in chunk.open:
+        person = recipients[place].id
+        standing = subscriptions.get(person)
+        if standing is None:
+            reasons[place] = "deleted"
+        elif standing != Subscription.SUBSCRIBED:
+            reasons[place] = str(standing)
+        elif hashes[person] in addresses:
+            reasons[place] = f"address {addresses[hashes[person]]}"
+    return reasons

@@ -1,0 +1,74 @@
+"""Rows of mailings, of their live numbers, and of single emails."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from chalicelib import clock, dynamo
+from chalicelib.mailings.mailing import Mailing, Progress, Status
+
+_MAILINGS = dynamo.Table("mailings", "g", "id")
+_COUNTERS = dynamo.Table("counters", "k", "s")
+
+
+def add_mailing(mailing: Mailing) -> None:
+    item = msgspec.to_builtins(mailing)
+    _MAILINGS.put({"g": item.pop("group")} | item)
+
+
+def find_mailing(group: str, mailing: str, *, consistent: bool = False) -> Mailing | None:
+    item = _MAILINGS.get(group, mailing, consistent=consistent)
+    return _mailing(item) if item else None
+
+
+def mailings_of(group: str, limit: int = 50, before: str = "") -> list[Mailing]:
+    """The group's mailings, newest first, beginning behind the id `before`."""
+    after = {"g": group, "id": before} if before else None
+    return [_mailing(item) for item in _MAILINGS.query(group, newest_first=True, limit=limit, after=after).items]
+
+
+def change_mailing(
+    group: str, mailing: str, *, when: Iterable[Status] = (), run: int | None = None, **changes: Any
+) -> Mailing | None:
+    """Write the named attributes if the mailing stands as `when` says (any of these, and in this run); else None."""
+    statuses = {f"s{number}": str(status) for number, status in enumerate(when)}
+    condition = "attribute_exists(#id)"
+    condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
+    condition += " AND #run = :run" if run is not None else ""
+    values: dict[str, Any] = statuses | ({"run": run} if run is not None else {})
+    try:
+        written = msgspec.to_builtins(changes)
+        return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))
+    except dynamo.ConditionFailed:
+        return None
+
+
+def begin_run(group: str, mailing: str, until: float) -> Mailing | None:
+    """Take the planning of a mailing, with a run of its own; None while another planner is at it."""
+    try:
+        item = _MAILINGS.update(
+            group,
+            mailing,
+            set={"planning_until": until},
+            add={"run": 1},
+            when="#status = :counting AND (attribute_not_exists(#planning_until) OR #planning_until < :now)",
+            values={"counting": str(Status.COUNTING), "now": clock.now()},
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return _mailing(item)
+
+
+def progress(mailing: Mailing) -> Progress:
+    item = _COUNTERS.get(f"mailing#{mailing.run_name}", "now")
+    return msgspec.convert(item or {}, Progress)
+
+
+def add_progress(run: str, counts: Mapping[str, int]) -> Progress:
+    """Add to a run's live numbers (`done` counts chunks) and give them as they are now."""
+    return msgspec.convert(_COUNTERS.update(f"mailing#{run}", "now", add=counts), Progress)
+
+
+def _mailing(item: dynamo.Item) -> Mailing:
+    return msgspec.convert(item | {"group": item["g"]}, Mailing)

@@ -1,0 +1,173 @@
+"""The sweeper: looks at a mailing once a minute while it is under way, and is the one who says that it is finished.
+
+The rows of the chunks are the truth, the queue only carries hints. So a lost queue, a dead sender or a lost reply can
+delay a recipient, and never lose one.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from chalicelib import clock, lambdas, log, queues
+from chalicelib.mailings import chunk_store, conduct, pace, store
+from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
+from chalicelib.mailings.mailing import CHUNK, Mailing, Status
+from chalicelib.network import store as network
+
+# After a call without an answer, SES's SEND events have this long to say who got it.
+DOUBT_SECONDS = 900
+# Hints for this long are kept on the queue: more than enough until the next sweep, never the whole of a long send.
+_HINT_SECONDS = 180
+_FEWEST_HINTS = 20
+
+
+def run(group: str, mailing: str) -> None:
+    found = store.find_mailing(group, mailing, consistent=True)
+    if found:
+        look_after(found)
+
+
+def look_after(mailing: Mailing) -> None:
+    """Do what the mailing needs now, and look again in a minute if it is not at rest."""
+    match mailing.status:
+        case Status.COUNTING:
+            _start_again(mailing)
+        case Status.WAITING:
+            _try_again(mailing)
+        case Status.SENDING:
+            _tend(mailing)
+        case Status.PAUSED | Status.STOPPED:
+            _wind_down(mailing)
+        case _:
+            _let_senders_sleep(mailing)
+
+
+def _start_again(mailing: Mailing) -> None:
+    if mailing.planning_until < clock.now():
+        lambdas.start("plan", {"group": mailing.group, "mailing": mailing.id})
+    conduct.watch(mailing)
+
+
+def _try_again(mailing: Mailing) -> None:
+    quota = pace.learn()
+    if quota.used < quota.daily and (going := conduct.go_on(mailing.group, mailing.id)):
+        _tend(going)
+    else:
+        conduct.watch(mailing)
+
+
+def _tend(mailing: Mailing) -> None:
+    # The next look is arranged before anything else can fail.
+    conduct.watch(mailing)
+    survey = _Survey(mailing)
+    if survey.done == mailing.chunks:
+        _finish(mailing, survey)
+        return
+    pace.learn()
+    if mailing.hinted == 0 or survey.done == mailing.swept:
+        # Also when nothing has moved: a deployment in between may have put the senders to sleep.
+        pace.enter(mailing.id)
+        lambdas.switch_sends(True)
+    _hint(mailing, survey)
+
+
+def _wind_down(mailing: Mailing) -> None:
+    """Nothing more is sent; what was in the air when it stopped is still settled."""
+    survey = _Survey(mailing)
+    store.change_mailing(mailing.group, mailing.id, run=mailing.run, **survey.numbers)
+    _let_senders_sleep(mailing)
+    if survey.claimed:
+        conduct.watch(mailing)
+
+
+def _finish(mailing: Mailing, survey: "_Survey") -> None:
+    finished = store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING],
+        run=mailing.run,
+        status=Status.FINISHED,
+        finished_at=clock.now(),
+        **survey.numbers,
+    )
+    _let_senders_sleep(mailing)
+    if finished:
+        log.line("mailing finished", mailing=mailing.id, size=mailing.size, **survey.numbers)
+
+
+def _hint(mailing: Mailing, survey: "_Survey") -> None:
+    """Keep the queue filled for the next minutes, and hint again at what was hinted when nothing has moved since."""
+    waiting = [chunk for chunk in survey.pending if chunk.number < mailing.hinted]
+    stalled = survey.done == mailing.swept
+    room = max(_FEWEST_HINTS, int(pace.rate() * _HINT_SECONDS / CHUNK))
+    fresh = [chunk for chunk in survey.pending if chunk.number >= mailing.hinted]
+    chosen = (waiting[:room] if stalled else []) + fresh[: max(0, room - len(waiting))]
+    delay = max(0.0, mailing.release_at - clock.now())
+    queues.send_many("sends", [_hint_of(mailing, chunk) for chunk in chosen], delay=delay)
+    hinted = max([mailing.hinted, *(chunk.number + 1 for chunk in chosen)])
+    store.change_mailing(
+        mailing.group, mailing.id, when=[Status.SENDING], run=mailing.run, hinted=hinted, swept=survey.done
+    )
+
+
+def _let_senders_sleep(mailing: Mailing) -> None:
+    if pace.leave(mailing.id):
+        lambdas.switch_sends(False)
+        # Another mailing may have entered in between, and found the trigger on.
+        if pace.is_anyone_sending():
+            lambdas.switch_sends(True)
+
+
+class _Survey:
+    """Reads every chunk of a run once, settles what can be settled, and adds up."""
+
+    def __init__(self, mailing: Mailing) -> None:
+        self.mailing = mailing
+        self.numbers: dict[str, Any] = dict.fromkeys(("sent", "refused", "suppressed", "unknown"), 0)
+        self.pending: list[Chunk] = []
+        self.done = self.claimed = 0
+        self._look_at(chunk_store.each(mailing.run_name))
+        self.pending.sort(key=lambda chunk: chunk.number)
+
+    def _look_at(self, chunks: Iterable[Chunk]) -> None:
+        for found in chunks:
+            chunk = _settle(self.mailing, found) if found.state == State.CLAIMED else found
+            self.done += chunk.state == State.DONE
+            self.claimed += chunk.state == State.CLAIMED
+            if chunk.state == State.PENDING:
+                self.pending.append(chunk)
+            for end, places in chunk.ends().items():
+                self.numbers[end] += len(places)
+
+
+def _settle(mailing: Mailing, chunk: Chunk) -> Chunk:
+    """A claimed chunk as it is now: with its sender, told by events, or out of doubt after a quarter of an hour."""
+    now = clock.now()
+    if chunk.deadline > now:
+        return chunk
+    if not chunk.open:
+        return _move(chunk, State.DONE)
+    if chunk.deadline + DOUBT_SECONDS > now:
+        return chunk
+    if mailing.status == Status.STOPPED or _holds(mailing):
+        return _move(chunk, State.DONE, Outcome(unknown=frozenset(chunk.open)))
+    return _move(chunk, State.PENDING)
+
+
+def _move(chunk: Chunk, state: State, outcome: Outcome = NOTHING) -> Chunk:
+    if not chunk_store.settle(chunk, state, outcome):
+        return chunk
+    if state == State.DONE:
+        store.add_progress(chunk.run, {"done": 1} | outcome.news(chunk))
+    return msgspec.structs.replace(chunk, state=state, unknown=chunk.unknown | outcome.unknown)
+
+
+def _holds(mailing: Mailing) -> bool:
+    """True when the group would rather list people as unknown than risk to write to one of them twice."""
+    group = network.find_group(mailing.group)
+    return bool(group and group.hold_in_doubt)
+
+
+def _hint_of(mailing: Mailing, chunk: Chunk) -> Hint:
+    return Hint(mailing.group, mailing.id, mailing.run, chunk.number, chunk.size)
