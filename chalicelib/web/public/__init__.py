@@ -1,0 +1,15 @@
+"""Supporters' pages: everything that works without signing in.
+
+`action_pages.py` takes signatures, `unsubscribe.py` lets people leave, `errors.py` says what went wrong.
+"""
+
+from chalice.app import Chalice
+
+from chalicelib.web.public import action_pages, errors, home, static_files, unsubscribe
+
+
+def mount(app: Chalice) -> None:
+    """Every public route, and friendly pages for whatever goes wrong behind any route."""
+    for module in (home, static_files, action_pages, unsubscribe, errors):
+        app.register_blueprint(module.routes)
+    errors.mount(app)

@@ -1,0 +1,40 @@
+"""Showing a public page: in one language, in the colours of the group it belongs to."""
+
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib import texts
+from chalicelib.network import accent
+from chalicelib.network.group import Group
+from chalicelib.web import requests, responses, templates
+
+# The address of these pages is a secret of one person: it goes nowhere, and search engines keep out.
+PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+
+
+def show(
+    language: str,
+    template: str,
+    *,
+    group: Group | None = None,
+    status: int = 200,
+    cache: str = responses.NEVER,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    colour = accent.usable(group.accent if group else accent.DEFAULT)
+    style = f"--accent: {colour}; --on-accent: {accent.on_accent(colour)}"
+    html = templates.render_in(language, f"public/{template}", group=group, style=style, **values)
+    return responses.page(html, status=status, cache=cache, **(headers or {}))
+
+
+def language_of(request: Request) -> str:
+    """What the visitor's browser asks for, as far as we speak it."""
+    return texts.best_language(request.headers.get("accept-language", ""))
+
+
+def public_name(path_parameter: str) -> str:
+    """A public name as typed into an address, in the one spelling that we keep; '' when it cannot be one."""
+    name = requests.path_part(path_parameter).strip().lower()
+    return name if len(name) <= 100 and name.isascii() and name.replace("-", "").isalnum() else ""

@@ -1,0 +1,109 @@
+"""Reading what a browser sent: path parameters, cookies, form fields and uploaded files."""
+
+from collections.abc import Mapping
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from chalice.app import Request
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+LONGEST_FORM = 64 * 1024
+
+
+class Upload(NamedTuple):
+    """A file out of a multipart form."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+class TooLong(Exception):
+    """The body is larger than any form of ours."""
+
+
+class Malformed(Exception):
+    """The body is not a form."""
+
+
+def path_part(text: str) -> str:
+    """A path parameter as a person wrote it: Chalice leaves it URL-encoded."""
+    return unquote(text)
+
+
+def form_fields(request: Request, longest: int = LONGEST_FORM) -> dict[str, str]:
+    """The form's fields, the last of each name. Raises TooLong and Malformed."""
+    fields, _ = _form(request, longest)
+    return fields
+
+
+def form_lists(request: Request) -> dict[str, list[str]]:
+    """The form's fields with every value of each name, as checkboxes send them."""
+    lists: dict[str, list[str]] = {}
+    for name, value in _pairs(_body(request, LONGEST_FORM)):
+        lists.setdefault(name, []).append(value)
+    return lists
+
+
+def form_with_files(request: Request, longest: int) -> tuple[dict[str, str], dict[str, Upload]]:
+    """The fields and the files of a multipart form of at most `longest` bytes."""
+    return _form(request, longest)
+
+
+def query(request: Request) -> Mapping[str, str]:
+    return dict(request.query_params or {})
+
+
+def cookies(request: Request) -> Mapping[str, str]:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(request.headers.get("cookie", ""))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def from_elsewhere(request: Request) -> bool:
+    """True when a browser says that another site made it send this request."""
+    return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _form(request: Request, longest: int) -> tuple[dict[str, str], dict[str, Upload]]:
+    kind = request.headers.get("content-type", "")
+    body = _body(request, longest)
+    if kind.startswith(MULTIPART):
+        return _multipart(kind, body)
+    return dict(_pairs(body)), {}
+
+
+def _body(request: Request, longest: int) -> bytes:
+    body: Any = request.raw_body
+    if len(body) > longest:
+        raise TooLong
+    return body if isinstance(body, bytes) else str(body).encode()
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=500)
+    except ValueError as error:
+        raise Malformed from error
+
+
+def _multipart(kind: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    if not message.is_multipart():
+        raise Malformed
+    fields, files = {}, {}
+    for part in message.iter_parts():
+        name = str(part.get_param("name", "", header="content-disposition"))
+        content: Any = part.get_payload(decode=True) or b""
+        if (filename := part.get_filename()) is None:
+            fields[name] = content.decode("utf-8", "replace")
+        else:
+            files[name] = Upload(str(filename), part.get_content_type(), content)
+    return fields, files

@@ -1,0 +1,33 @@
+"""Our stylesheets and scripts: addressed by their content, so that browsers may keep them for ever."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from markupsafe import Markup
+
+_FOLDER = Path(__file__).parent / "static"
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def url(name: str) -> str:
+    return f"/static/{_version(name)}/{name}"
+
+
+@cache
+def inlined(name: str) -> Markup:
+    """A stylesheet to stand within a page."""
+    return Markup((_FOLDER / name).read_text("utf-8"))  # noqa: S704  (our own file)
+
+
+def find(name: str) -> tuple[str, str] | None:
+    """A file's text and media type; None for anything that is not one of ours."""
+    file = _FOLDER / name
+    if file.parent != _FOLDER or file.suffix not in _MEDIA_TYPES or not file.is_file():
+        return None
+    return file.read_text("utf-8"), _MEDIA_TYPES[file.suffix]
+
+
+@cache
+def _version(name: str) -> str:
+    return sha256((_FOLDER / name).read_bytes()).hexdigest()[:12]
