@@ -1,0 +1,55 @@
+"""Everything that can wake Muster: pages and screens, queues, and the jobs that schedules and other Lambdas start."""
+
+from typing import Any
+
+from chalice.app import Chalice, SQSEvent
+
+from chalicelib import config
+from chalicelib.actions import take_action
+from chalicelib.mailings import deliver, feedback, plan, send, sweep
+from chalicelib.people import import_people as imports
+from chalicelib.queues import Reply
+from chalicelib.web import console, public
+
+app = Chalice(app_name="muster", debug=False)
+
+# Supporters and organizers
+public.mount(app)
+console.mount(app)
+
+
+# Queues
+@app.on_sqs_message(queue=config.queue_name("submissions"), batch_size=100, maximum_batching_window_in_seconds=1)
+def record_submissions(event: SQSEvent) -> Reply:
+    return take_action.record_all(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue=config.queue_name("mail"), batch_size=10)
+def deliver_emails(event: SQSEvent) -> Reply:
+    return deliver.deliver_all(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue=config.queue_name("sends"), batch_size=10)
+def send_chunks(event: SQSEvent) -> Reply:
+    return send.send_all(event.to_dict()["Records"])
+
+
+@app.on_sqs_message(queue=config.queue_name("feedback"), batch_size=10)
+def take_feedback(event: SQSEvent) -> Reply:
+    return feedback.take_all(event.to_dict()["Records"])
+
+
+# Jobs
+@app.lambda_function(name="plan_mailing")
+def plan_mailing(event: dict[str, Any], context: Any) -> None:
+    plan.run(event["group"], event["mailing"])
+
+
+@app.lambda_function(name="sweep_mailing")
+def sweep_mailing(event: dict[str, Any], context: Any) -> None:
+    sweep.run(event["group"], event["mailing"])
+
+
+@app.lambda_function(name="import_people")
+def import_people(event: dict[str, Any], context: Any) -> None:
+    imports.run(event["group"], event["import"])

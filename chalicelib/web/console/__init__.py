@@ -1,0 +1,36 @@
+"""The organizers' console: thin, server-rendered screens over the rooms.
+
+`door.py` lets organizers in; each other module is one noun's screens. `templates/console/frame.html` stands around them
+all, and `parts.html` holds what they are built from.
+"""
+
+from chalice.app import Chalice
+
+from chalicelib.web.console import (
+    home,
+    imports,
+    mailing_edit,
+    mailing_preview,
+    mailing_progress,
+    mailing_send,
+    mailing_target,
+    mailings,
+    people,
+    petition_form,
+    petitions,
+    settings,
+    sign_in,
+)
+from chalicelib.web.requests import MULTIPART
+
+_PEOPLE = (people, imports)
+_ACTIONS = (petitions, petition_form)
+_MAILINGS = (mailings, mailing_edit, mailing_target, mailing_preview, mailing_send, mailing_progress)
+
+
+def mount(app: Chalice) -> None:
+    """Register every screen."""
+    # API Gateway hands bodies of this type over as they are: pictures would not survive as text.
+    app.api.binary_types.append(MULTIPART)
+    for module in (sign_in, home, *_PEOPLE, *_ACTIONS, *_MAILINGS, settings):
+        app.register_blueprint(module.routes)

@@ -1,0 +1,139 @@
+"""Sending a mailing: the last look, now or later; and undo, pause, resume, stop."""
+
+from collections.abc import Callable
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock
+from chalicelib.audiences.count import Count, count
+from chalicelib.mailings import conduct, preview, write_mailing
+from chalicelib.mailings.mailing import Mailing
+from chalicelib.web.console import local_time
+from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.console.mailing_target import in_words
+from chalicelib.web.console.mailings import back, find, front
+
+routes = Blueprint(__name__)
+
+_TOO_LATE = "It is no draft any more: somebody has sent or scheduled it already. Nothing was done twice."
+_CHANGED = "Somebody changed the mailing since you looked. It was not sent: look again, then send."
+
+
+@screen(routes, "/console/mailings/{mailing}/review")
+def review_mailing(visit: Visit, mailing: str) -> Response:
+    """What will happen, before it does."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    return _review(visit, found) if found.can_be_edited() else front(visit, found)
+
+
+@screen(routes, "/console/mailings/{mailing}/send", methods=["POST"])
+def send_mailing(visit: Visit, mailing: str) -> Response:
+    """Send it now; for a minute it can be undone."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    if not found.can_be_edited():
+        return front(visit, found, refused=_TOO_LATE, status=409)
+    if _not_as_seen(visit, found) or _obstacles(visit, found, _count(visit, found)):
+        return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
+    sent = conduct.send_now(visit.group.id, found.id)
+    return back(sent, "sending") if sent else _too_late(visit, found)
+
+
+@screen(routes, "/console/mailings/{mailing}/schedule", methods=["POST"])
+def schedule_mailing(visit: Visit, mailing: str) -> Response:
+    """Send it at a time in the group's own zone."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    if not found.can_be_edited():
+        return front(visit, found, refused=_TOO_LATE, status=409)
+    if _not_as_seen(visit, found) or preview.problems(found, visit.group):
+        return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
+    at = local_time.read(visit.fields().get("at", ""), visit.group.time_zone, clock.now())
+    if isinstance(at, str):
+        return _review(visit, found, status=422, problem=at)
+    scheduled = conduct.send_at(visit.group.id, found.id, at)
+    return back(scheduled, "scheduled") if scheduled else _too_late(visit, found)
+
+
+@screen(routes, "/console/mailings/{mailing}/undo", methods=["POST"])
+def undo_mailing(visit: Visit, mailing: str) -> Response:
+    """Make it a draft again."""
+    return _do(visit, mailing, conduct.undo, "undone", "It is too late to undo: the first emails are on their way.")
+
+
+@screen(routes, "/console/mailings/{mailing}/pause", methods=["POST"])
+def pause_mailing(visit: Visit, mailing: str) -> Response:
+    """Send nothing more for now."""
+    return _do(visit, mailing, conduct.pause, "paused", "There was nothing to pause.")
+
+
+@screen(routes, "/console/mailings/{mailing}/resume", methods=["POST"])
+def resume_mailing(visit: Visit, mailing: str) -> Response:
+    """Go on with those who are left."""
+    return _do(visit, mailing, conduct.resume, "resumed", "There was nothing to resume.")
+
+
+@screen(routes, "/console/mailings/{mailing}/stop", methods=["POST"])
+def stop_mailing(visit: Visit, mailing: str) -> Response:
+    """Send nothing more, for good."""
+    return _do(visit, mailing, conduct.stop, "stopped", "There was nothing to stop.")
+
+
+@screen(routes, "/console/mailings/{mailing}/duplicate", methods=["POST"])
+def duplicate_mailing(visit: Visit, mailing: str) -> Response:
+    """The same words for the same people, as a new draft."""
+    found = find(visit, mailing)
+    copy = write_mailing.duplicate(visit.group.id, found.id) if found else None
+    return back(copy, "duplicated", "/write") if copy else visit.missing()
+
+
+def _do(visit: Visit, mailing: str, verb: Callable[[str, str], Mailing | None], done: str, too_late: str) -> Response:
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    if verb(visit.group.id, found.id):
+        return back(found, done, "/review" if done == "undone" else "")
+    now = find(visit, found.id) or found
+    return _review(visit, now) if now.can_be_edited() else front(visit, now, refused=too_late, status=409)
+
+
+def _review(visit: Visit, mailing: Mailing, *, status: int = 200, problem: str = "", changed: bool = False) -> Response:
+    counted = _count(visit, mailing)
+    return visit.show(
+        "mailing_review.html",
+        status=status,
+        mailing=mailing,
+        counted=counted,
+        whom=in_words(visit, mailing.query),
+        obstacles=_obstacles(visit, mailing, counted),
+        warnings=preview.warnings(mailing, visit.group),
+        problems={"at": problem} if problem else {},
+        changed=_CHANGED if changed else "",
+        at=visit.fields().get("at", "") if problem else "",
+        earliest=local_time.written(clock.now() + 120, visit.group.time_zone),
+        zone=visit.group.time_zone,
+    )
+
+
+def _count(visit: Visit, mailing: Mailing) -> Count:
+    return count(visit.group.id, mailing.query, seconds=4.0)
+
+
+def _obstacles(visit: Visit, mailing: Mailing, counted: Count) -> list[str]:
+    """What must be put right before it can go."""
+    found = preview.problems(mailing, visit.group)
+    if counted.complete and not counted.reachable:
+        found.append("Nobody would get it: no subscribed person is among those you chose.")
+    return found
+
+
+def _not_as_seen(visit: Visit, mailing: Mailing) -> bool:
+    return visit.fields().get("edited", "") != str(mailing.edited)
+
+
+def _too_late(visit: Visit, mailing: Mailing) -> Response:
+    return front(visit, find(visit, mailing.id) or mailing, refused=_TOO_LATE, status=409)

@@ -1,0 +1,104 @@
+"""Whom a mailing is for: everyone, or those with tags, who took this action, and not that one."""
+
+from typing import NamedTuple
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.actions import store as actions
+from chalicelib.actions.submission import clean
+from chalicelib.audiences.count import Count, count
+from chalicelib.audiences.query import Chosen, Query, chosen_in, compose
+from chalicelib.mailings import write_mailing
+from chalicelib.mailings.mailing import Mailing
+from chalicelib.web import responses
+from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.console.mailings import find, front
+
+routes = Blueprint(__name__)
+
+MOST_TAGS = 50
+LONGEST_TAG = 64
+
+
+class Whom(NamedTuple):
+    """A query in words, each with the names that belong to it."""
+
+    tags: list[str]
+    took: list[str]
+    not_took: list[str]
+
+    @property
+    def everyone(self) -> bool:
+        return not any(self)
+
+
+@screen(routes, "/console/mailings/{mailing}/audience")
+def target_mailing(visit: Visit, mailing: str) -> Response:
+    """The choice, and how many people it reaches now."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    if not found.can_be_edited():
+        return front(visit, found)
+    counted = count(visit.group.id, found.query) if "count" in visit.query else None
+    return _choice(visit, found, found.query, counted)
+
+
+@screen(routes, "/console/mailings/{mailing}/audience", methods=["POST"])
+def save_audience(visit: Visit, mailing: str) -> Response:
+    """Keep the choice, and go on to where the button leads."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    query, then = _query(visit), visit.fields().get("then", "")
+    changed = write_mailing.save_query(visit.group.id, found.id, query)
+    if changed is None:
+        return front(visit, found, refused="It is no draft any more, so whom it is for stays as it was.", status=409)
+    there = {"count": "audience?count=now", "preview": "preview"}.get(then, "audience?done=mailing-saved&count=now")
+    return responses.see_other(f"/console/mailings/{found.id}/{there}")
+
+
+@screen(routes, "/console/mailings/{mailing}/count", methods=["POST"])
+def count_audience(visit: Visit, mailing: str) -> Response:
+    """How many people a choice would reach. Keeps nothing."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    query = _query(visit)
+    return visit.show("mailing_count.html", counted=count(visit.group.id, query), whom=in_words(visit, query))
+
+
+def in_words(visit: Visit, query: Query) -> Whom:
+    """Titles in the place of ids."""
+    chosen = chosen_in(query)
+    titles = {page.id: page.title for page in actions.pages_of(visit.group.id)} if chosen.took + chosen.not_took else {}
+    return Whom(
+        tags=list(chosen.tags),
+        took=[titles.get(page, "an action that is gone") for page in chosen.took],
+        not_took=[titles.get(page, "an action that is gone") for page in chosen.not_took],
+    )
+
+
+def _choice(visit: Visit, mailing: Mailing, query: Query, counted: Count | None) -> Response:
+    chosen: Chosen = chosen_in(query)
+    return visit.show(
+        "mailing_target.html",
+        mailing=mailing,
+        chosen=chosen,
+        pages=actions.pages_of(visit.group.id),
+        counted=counted,
+        whom=in_words(visit, query),
+    )
+
+
+def _query(visit: Visit) -> Query:
+    """What the form says; only pages of the group's own."""
+    lists = visit.lists()
+    pages = {page.id for page in actions.pages_of(visit.group.id)}
+    more = [tag for line in lists.get("more_tags", []) for tag in line.split(",")]
+    tags = [clean(tag)[:LONGEST_TAG] for tag in lists.get("tag", []) + more]
+    return compose(
+        [tag for tag in dict.fromkeys(tags) if tag][:MOST_TAGS],
+        [page for page in dict.fromkeys(lists.get("took", [])) if page in pages],
+        [page for page in dict.fromkeys(lists.get("not_took", [])) if page in pages],
+    )

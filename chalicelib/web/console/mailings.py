@@ -1,0 +1,153 @@
+"""Mailings: the list, a new one, and one mailing's front page, whatever its state.
+
+`mailing_edit.py` writes, `mailing_preview.py` shows and tests, `mailing_target.py` says for whom, `mailing_send.py`
+sends, and `mailing_progress.py` watches.
+"""
+
+from typing import NamedTuple
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock, markup
+from chalicelib.mailings import store, write_mailing
+from chalicelib.mailings.mailing import Mailing, Progress, Status
+from chalicelib.web import responses
+from chalicelib.web.console import times
+from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.console.mailing_pulse import Pulse
+
+routes = Blueprint(__name__)
+
+PAGE = 25
+
+_NOT_YET = (Status.DRAFT, Status.SCHEDULED)
+_OVER = (Status.FINISHED, Status.STOPPED)
+
+
+class Row(NamedTuple):
+    """A mailing in the list; `progress` is None before it has an audience."""
+
+    mailing: Mailing
+    progress: Progress | None
+
+
+@screen(routes, "/console/mailings")
+def mailings(visit: Visit) -> Response:
+    """Every mailing of the group, newest first."""
+    before = visit.query.get("before", "")
+    found = store.mailings_of(visit.group.id, limit=PAGE + 1, before=before if is_id(before) else "")
+    rows = [Row(one, numbers(one)) for one in found[:PAGE]]
+    return visit.show("mailings.html", rows=rows, before=before, more=len(found) > PAGE)
+
+
+@screen(routes, "/console/mailings", methods=["POST"])
+def create_mailing(visit: Visit) -> Response:
+    """A new draft: empty, or with a text that could not be saved elsewhere."""
+    fields, _ = visit.form()
+    mailing = write_mailing.create(visit.group.id)
+    if any(fields.get(name) for name in ("subject", "preheader", "body")):
+        write_mailing.save(visit.group.id, mailing.id, **written(fields))
+    return responses.see_other(f"/console/mailings/{mailing.id}/write")
+
+
+@screen(routes, "/console/mailings/{mailing}")
+def mailing(visit: Visit, mailing: str) -> Response:
+    """One mailing: where it stands. A draft is at home where it is written."""
+    found = find(visit, mailing)
+    if found is None:
+        return visit.missing()
+    if found.can_be_edited():
+        return responses.see_other(f"/console/mailings/{found.id}/write")
+    return front(visit, found)
+
+
+def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 200) -> Response:
+    """A mailing on its way, or over; `refused` says why what was asked for could not be done."""
+    now, progress = clock.now(), numbers(mailing) or Progress()
+    return visit.show(
+        "mailing.html",
+        status=status,
+        mailing=mailing,
+        progress=progress,
+        pulse=Pulse.first(mailing, progress, now),
+        undo_seconds=undo_seconds(mailing, now),
+        waits_for=waits_for(mailing),
+        over=mailing.status in _OVER,
+        utc=times.exact(mailing.send_at, "UTC"),
+        until=times.duration(max(0, mailing.send_at - now)),
+        shown=face(mailing, now),
+        refused=refused,
+    )
+
+
+def numbers(mailing: Mailing) -> Progress | None:
+    """The numbers of its latest run: live ones, with the sweeper's exact count of the four ends once it is over."""
+    if mailing.status in _NOT_YET or not mailing.run:
+        return None
+    live = store.progress(mailing)
+    if mailing.status != Status.FINISHED:
+        return live
+    return Progress(
+        sent=mailing.sent,
+        refused=mailing.refused,
+        suppressed=mailing.suppressed,
+        unknown=mailing.unknown,
+        done=live.done,
+        delivered=live.delivered,
+        bounced=live.bounced,
+        complained=live.complained,
+        unsubscribed=live.unsubscribed,
+    )
+
+
+def undo_seconds(mailing: Mailing, now: float) -> int:
+    """How long one may still undo it; 0 when one may not."""
+    return max(1, round(mailing.release_at - now)) if is_held(mailing, now) else 0
+
+
+def is_held(mailing: Mailing, now: float) -> bool:
+    """Sent a moment ago, and nothing has left yet."""
+    return mailing.status != Status.SCHEDULED and mailing.can_be_undone(now)
+
+
+def face(mailing: Mailing, now: float) -> str:
+    """What decides which buttons the page shows; when it changes, the page is loaded anew."""
+    return f"{mailing.status}{'-held' if is_held(mailing, now) else ''}"
+
+
+def waits_for(mailing: Mailing) -> str:
+    """What a mailing that stands still is waiting for, '' when it moves."""
+    match mailing.status, mailing.reason:
+        case Status.WAITING, "quota":
+            return (
+                "Amazon SES takes no more today: the daily quota is used up. It goes on by itself when there is room."
+            )
+        case Status.WAITING, _:
+            return "Amazon SES takes no mail from this account just now. It tries again each minute."
+        case Status.PAUSED, "organizer" | "":
+            return "It was paused here, and waits until it is resumed."
+        case Status.PAUSED, reason:
+            return f"Amazon SES refuses it ({reason.removeprefix('refused: ')}). Put that right, then resume."
+    return ""
+
+
+def find(visit: Visit, mailing: str) -> Mailing | None:
+    """A mailing of the visitor's own group."""
+    return store.find_mailing(visit.group.id, mailing, consistent=True) if is_id(mailing) else None
+
+
+def back(mailing: Mailing, done: str, at: str = "") -> Response:
+    return responses.see_other(f"/console/mailings/{mailing.id}{at}?done={done}")
+
+
+def written(fields: dict[str, str]) -> dict[str, str]:
+    """Subject, preheader and body as the editor (or a browser without scripts) sends them."""
+    return {
+        "subject": fields.get("subject", ""),
+        "preheader": fields.get("preheader", ""),
+        "body": markup.paragraphs(fields.get("body", "")),
+    }
+
+
+def is_id(text: str) -> bool:
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

@@ -1,0 +1,37 @@
+"""What a screen says after a POST has done its work: `?done=<word>` in the address picks one of these fixed texts."""
+
+_TEXTS = {
+    # People
+    "person-saved": "Saved.",
+    "tagged": "Tag added.",
+    "untagged": "Tag removed.",
+    "unsubscribed": "Unsubscribed. No mailing reaches them from now on.",
+    # Actions
+    "created": "Saved as a draft. Nobody sees it until you publish it.",
+    "saved": "Saved.",
+    "published": "Published. People can sign now.",
+    "closed": "Closed. The page stays up, and nobody can sign.",
+    "reopened": "Open again. People can sign.",
+    # Imports
+    "imported": "Import started.",
+    "import-stopped": "Import stopped. What was imported so far stays.",
+    # Mailings
+    "mailing-saved": "Saved.",
+    "duplicated": "Copied into a new draft.",
+    "test-sent": "Test on its way to you.",
+    "scheduled": "Scheduled.",
+    "sending": "On its way. You can undo it for the next minute.",
+    "undone": "Undone. Nobody was written to, and the draft is as it was.",
+    "paused": "Paused. Nobody further is written to until you resume.",
+    "resumed": "Resumed with those who are left.",
+    "stopped": "Stopped. Nobody further is written to.",
+    "retrying": "Trying again with those who are left.",
+    # Network
+    "settings-saved": "Saved.",
+    "switched": "You are working in another group now.",
+}
+
+
+def said(word: str) -> str:
+    """The text of a word, '' for one we do not know: nobody may put words in our mouth by a link."""
+    return _TEXTS.get(word, "")

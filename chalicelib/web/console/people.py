@@ -1,0 +1,185 @@
+"""People: the list, looking somebody up, and one person's record."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import counters
+from chalicelib.actions.submission import clean
+from chalicelib.people import search, store, subscription
+from chalicelib.people.person import Person, Subscription
+from chalicelib.people.timeline import timeline
+from chalicelib.web import responses
+from chalicelib.web.console import spreadsheet
+from chalicelib.web.console.door import Visit, screen
+
+routes = Blueprint(__name__)
+
+LONGEST_TAG = 64
+MOST_TAGS = 50
+
+_LONGEST = {"given_name": 80, "family_name": 80, "zip_code": 16}
+_HEAD = (
+    *("email", "given_name", "family_name", "zip_code", "language", "tags"),
+    *("subscription", "since_utc", "known_since_utc", "source"),
+)
+
+
+class Asked(NamedTuple):
+    """What the list is asked for, as it stands in the address."""
+
+    q: str = ""
+    tag: str = ""
+    standing: str = ""
+
+    @property
+    def wanted(self) -> search.Wanted:
+        return search.matching(self.q, self.tag, Subscription(self.standing) if self.standing else None)
+
+    def link(self, path: str = "/console/people", **more: str) -> str:
+        """The address of this list, or of another view on it."""
+        asked = {name: value for name, value in (self._asdict() | more).items() if value}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+@screen(routes, "/console/people")
+def people(visit: Visit) -> Response:
+    """A page of the list, or of those who match."""
+    asked = _asked(visit)
+    after = _after(visit)
+    exactly = None if after else search.by_email(visit.group.id, visit.group.salt, asked.q)
+    if exactly and asked.wanted(exactly):
+        found = search.Found([exactly], "", 1.0)
+    else:
+        found = search.look(visit.group.id, asked.wanted, after=after)
+    return visit.show(
+        "people.html",
+        asked=asked,
+        found=found,
+        after=after,
+        totals=counters.read(f"group#{visit.group.id}"),
+        standings=list(Subscription),
+    )
+
+
+@screen(routes, "/console/people/export")
+def export_people(visit: Visit) -> Response:
+    """Those who match, as a file."""
+    found = search.each(visit.group.id, _asked(visit).wanted)
+    try:
+        return spreadsheet.download("people.csv", _HEAD, _rows(found))
+    except spreadsheet.TooMuch:
+        return visit.show("too_much.html", status=413, back=_asked(visit).link())
+
+
+@screen(routes, "/console/people/{person}")
+def person(visit: Visit, person: str) -> Response:
+    """One person's record."""
+    known = _find(visit, person)
+    return _record(visit, known) if known else visit.missing()
+
+
+@screen(routes, "/console/people/{person}", methods=["POST"])
+def save_person(visit: Visit, person: str) -> Response:
+    """Change names and ZIP code."""
+    known = _find(visit, person)
+    if known is None:
+        return visit.missing()
+    fields = visit.fields()
+    typed = {name: clean(fields.get(name, "")) for name in _LONGEST}
+    problems = {name: f"At most {most} letters" for name, most in _LONGEST.items() if len(typed[name]) > most}
+    if problems:
+        return _record(visit, known, status=422, typed=typed, problems=problems)
+    typed["zip_code"] = typed["zip_code"].upper()
+    store.change(visit.group.id, known.id, **typed)
+    return _back(known, "person-saved")
+
+
+@screen(routes, "/console/people/{person}/tag", methods=["POST"])
+def tag_person(visit: Visit, person: str) -> Response:
+    """Add a tag."""
+    known = _find(visit, person)
+    if known is None:
+        return visit.missing()
+    name = clean(visit.fields().get("tag", ""))
+    problem = _tag_problem(known, name)
+    if problem:
+        return _record(visit, known, status=422, tag=name, problems={"tag": problem})
+    store.tag(visit.group.id, known.id, add=[name])
+    return _back(known, "tagged")
+
+
+@screen(routes, "/console/people/{person}/untag", methods=["POST"])
+def untag_person(visit: Visit, person: str) -> Response:
+    """Take a tag away."""
+    known = _find(visit, person)
+    if known is None:
+        return visit.missing()
+    store.tag(visit.group.id, known.id, remove=[visit.fields().get("tag", "")])
+    return _back(known, "untagged")
+
+
+@screen(routes, "/console/people/{person}/unsubscribe", methods=["POST"])
+def unsubscribe_person(visit: Visit, person: str) -> Response:
+    """Stop mail to somebody who asked the group for it."""
+    known = _find(visit, person)
+    if known is None:
+        return visit.missing()
+    subscription.unsubscribe(visit.group.id, known.id)
+    return _back(known, "unsubscribed")
+
+
+def _record(visit: Visit, known: Person, *, status: int = 200, **form: Any) -> Response:
+    typed = {name: getattr(known, name) for name in _LONGEST}
+    form = {"typed": typed, "tag": "", "problems": {}} | form
+    return visit.show("person.html", status=status, person=known, timeline=timeline(known), **form)
+
+
+def _find(visit: Visit, person: str) -> Person | None:
+    return store.find(visit.group.id, person) if _is_id(person) else None
+
+
+def _asked(visit: Visit) -> Asked:
+    query = visit.query
+    standing = query.get("standing", "")
+    known = standing if standing in set(Subscription) else ""
+    return Asked(clean(query.get("q", ""))[:254], clean(query.get("tag", ""))[:LONGEST_TAG], known)
+
+
+def _after(visit: Visit) -> str:
+    after = visit.query.get("after", "")
+    return after if _is_id(after) else ""
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def _tag_problem(known: Person, name: str) -> str:
+    if not name:
+        return "Write a tag"
+    if len(name) > LONGEST_TAG:
+        return f"At most {LONGEST_TAG} letters"
+    return f"At most {MOST_TAGS} tags a person" if len(known.tags) >= MOST_TAGS else ""
+
+
+def _back(known: Person, done: str) -> Response:
+    return responses.see_other(f"/console/people/{known.id}?done={done}")
+
+
+def _rows(found: Iterator[Person]) -> Iterator[tuple[str, ...]]:
+    for one in found:
+        yield (
+            one.email,
+            one.given_name,
+            one.family_name,
+            one.zip_code,
+            one.language,
+            ";".join(sorted(one.tags)),
+            str(one.subscription),
+            spreadsheet.moment(one.subscription_since),
+            spreadsheet.moment(one.created),
+            one.source,
+        )

@@ -1,0 +1,78 @@
+"""Settings of the group: how it is called, how its mail is signed, and how its pages look."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import config
+from chalicelib.actions.submission import clean
+from chalicelib.network import store as network
+from chalicelib.people.email_address import normalise
+from chalicelib.web import responses
+from chalicelib.web.console import times
+from chalicelib.web.console.door import Visit, screen
+
+routes = Blueprint(__name__)
+
+LANGUAGES = (("en", "English"), ("es", "Español"))
+
+_LONGEST = {"name": 80, "sender_name": 80, "postal_address": 300}
+_ADDRESSES = ("sender_address", "reply_to")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+@screen(routes, "/console/settings")
+def settings(visit: Visit) -> Response:
+    """The form."""
+    return _form(visit, {name: getattr(visit.group, name) for name in visit.group.__struct_fields__}, {})
+
+
+@screen(routes, "/console/settings", methods=["POST"])
+def save_settings(visit: Visit) -> Response:
+    """Save them all, or say what is wrong with which."""
+    typed = _read(visit.fields())
+    problems = _problems(typed)
+    if problems:
+        return _form(visit, typed, problems, status=422)
+    kept = typed | {name: normalise(typed[name]) or "" for name in _ADDRESSES}
+    network.change_group(visit.group.id, **kept)
+    return responses.see_other("/console/settings?done=settings-saved")
+
+
+def _form(visit: Visit, typed: Mapping[str, Any], problems: Mapping[str, str], status: int = 200) -> Response:
+    return visit.show(
+        "settings.html",
+        status=status,
+        typed=typed,
+        problems=problems,
+        languages=LANGUAGES,
+        zones=times.zones(),
+        mail_from=config.mail_from(),
+        public_url=config.public_url(),
+    )
+
+
+def _read(fields: Mapping[str, str]) -> dict[str, str]:
+    names = ("name", "sender_name", *_ADDRESSES, "language", "time_zone", "accent")
+    typed = {name: clean(fields.get(name, "")) for name in names}
+    typed["accent"] = typed["accent"].lower()
+    return typed | {"postal_address": clean(fields.get("postal_address", ""), lines=True)}
+
+
+def _problems(typed: Mapping[str, str]) -> dict[str, str]:
+    problems = {} if typed["name"] else {"name": "Write the group's name"}
+    for name, most in _LONGEST.items():
+        if len(typed[name]) > most:
+            problems[name] = f"Use {most} letters at most"
+    for name in _ADDRESSES:
+        if typed[name] and normalise(typed[name]) is None:
+            problems[name] = "Write an email address, like ada@example.org"
+    if not _COLOUR.fullmatch(typed["accent"]):
+        problems["accent"] = "Choose a colour, like #1d4ed8"
+    if typed["language"] not in dict(LANGUAGES):
+        problems["language"] = "Choose a language"
+    if typed["time_zone"] not in times.zones():
+        problems["time_zone"] = "Choose a time zone"
+    return problems

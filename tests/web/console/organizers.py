@@ -1,0 +1,169 @@
+"""Those who use the console in tests, and what they have there."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+from chalice.test import Client, HTTPResponse
+
+from chalicelib import aws as aws_clients
+from chalicelib import clock, config
+from chalicelib.actions import store as actions
+from chalicelib.actions import take_action, write_page
+from chalicelib.actions.action_page import ActionPage
+from chalicelib.actions.submission import Submission
+from chalicelib.network import sign_in
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
+from chalicelib.people import store as people
+from chalicelib.people.person import Person, person_id, split_name
+
+FORM = "application/x-www-form-urlencoded"
+_TABLES = [
+    "groups",
+    "names",
+    "organizers",
+    "sign_ins",
+    "sessions",
+    "pages",
+    "people",
+    "actions",
+    "counters",
+    "mailings",
+    "emails",
+    "imports",
+]
+
+
+class Answer:
+    """What came back, as a person would look at it."""
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self.status: int = response.status_code
+        self.headers: dict[str, Any] = {name.lower(): value for name, value in response.headers.items()}
+        self.html = response.body.decode("utf-8")
+        self.location: str = self.headers.get("location", "")
+
+    @property
+    def text(self) -> str:
+        """What one reads: no tags, no needless spaces."""
+        body = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", self.html)
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        raw = self.headers.get("set-cookie", [])
+        lines = raw if isinstance(raw, list) else [raw]
+        return {line.partition("=")[0]: line.partition("=")[2].partition(";")[0] for line in lines}
+
+
+class Browser:
+    """Keeps cookies, and sends the token that the console's own forms carry."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.cookies, self.csrf = client, dict[str, str](), ""
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._keep(self.client.http.get(path, headers=self._headers(headers)))
+
+    def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Answer:
+        sent = {"csrf": self.csrf} | (fields or {})
+        body = urlencode(sent).encode()
+        return self._keep(
+            self.client.http.post(path, headers=self._headers({"content-type": FORM} | headers), body=body)
+        )
+
+    def upload(self, path: str, fields: dict[str, str], filename: str, content: bytes, name: str = "upload") -> Answer:
+        kind, body = multipart({"csrf": self.csrf} | fields, name, filename, content)
+        return self._keep(self.client.http.post(path, headers=self._headers({"content-type": kind}), body=body))
+
+    def _headers(self, own: dict[str, str]) -> dict[str, str]:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {name.replace("_", "-"): value for name, value in own.items()} | ({"cookie": cookie} if cookie else {})
+
+    def _keep(self, response: HTTPResponse) -> Answer:
+        answer = Answer(response)
+        self.cookies |= answer.cookies
+        self.cookies = {name: value for name, value in self.cookies.items() if value}
+        return answer
+
+
+class Organizer(Browser):
+    """Signed in to their own group."""
+
+    def __init__(self, client: Client, group: Group, email: str) -> None:
+        super().__init__(client)
+        self.group, self.email = group, email
+        network.add_organizer(email, group.id)
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        secret = sign_in.redeem(sign_in.ask(self.email, "browser"), "browser")
+        session = sign_in.find_session(secret or "")
+        assert secret
+        assert session
+        self.cookies, self.csrf = {"__Host-session": secret}, session.csrf
+
+
+def organizer(console: Client, email: str, name: str) -> Organizer:
+    slug = f"g{clock.new_id()}"
+    group = network.create_group(slug, name)
+    assert group
+    return Organizer(console, group, email.replace("@", f"+{slug[-12:]}@"))
+
+
+def petition(organizer: Organizer, title: str = "Save the library", **fields: str) -> ActionPage:
+    draft = write_page.read_draft(organizer.group.id, {"title": title} | fields)
+    assert isinstance(draft, write_page.Draft)
+    page = write_page.create(organizer.group, draft)
+    assert isinstance(page, ActionPage)
+    return page
+
+
+def sign(organizer: Organizer, page: ActionPage, name: str, email: str, **more: str) -> Person:
+    """Somebody signs, and it is recorded and counted."""
+    given_name, family_name = split_name(name)
+    who = person_id(organizer.group.salt, email)
+    submission = Submission(
+        id=clock.new_id(),
+        group=organizer.group.id,
+        page=page.id,
+        person=who,
+        at=clock.now(),
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        **more,
+    )
+    take_action._count([take_action.record(submission)])
+    person = people.find(organizer.group.id, who)
+    assert person
+    return person
+
+
+def saved(page: ActionPage) -> ActionPage:
+    """The page as it stands now."""
+    found = actions.find_page(page.group, page.id)
+    assert found
+    return found
+
+
+def known(organizer: Organizer, email: str) -> Person | None:
+    return people.find(organizer.group.id, person_id(organizer.group.salt, email))
+
+
+def everything() -> dict[str, list[str]]:
+    """All rows there are, to see whether anything was written."""
+    client = aws_clients.client("dynamodb")
+    tables = {table: client.scan(TableName=config.table_name(table))["Items"] for table in _TABLES}
+    return {table: sorted(map(repr, items)) for table, items in tables.items()}
+
+
+def multipart(fields: dict[str, str], name: str, filename: str, content: bytes) -> tuple[str, bytes]:
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()
+    ]
+    head = f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    body = "".join(parts).encode() + head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content
+    return "multipart/form-data; boundary=edge", body + b"\r\n--edge--\r\n"

@@ -1,0 +1,138 @@
+"""Who may open a console screen. Made from the routes themselves, so that no screen can be forgotten."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from organizers import Browser, Organizer, everything, petition, sign
+
+from app import app
+from chalicelib import clock
+from chalicelib.mailings import write_mailing
+from chalicelib.network import store as network
+from chalicelib.people import import_store
+from chalicelib.people.csv_file import Dialect
+from chalicelib.people.import_store import Import
+
+# What somebody must be able to open without being signed in.
+OPEN = "/console/sign-in"
+
+
+def _routes() -> list[tuple[str, str]]:
+    console = [(path, methods) for path, methods in sorted(app.routes.items()) if path.startswith("/console")]
+    return [(method, path) for path, methods in console for method in methods]
+
+
+GUARDED = [(method, path) for method, path in _routes() if not path.startswith(OPEN)]
+READS = [path for method, path in GUARDED if method == "GET"]
+WRITES = [path for method, path in GUARDED if method == "POST"]
+
+
+def _filled(path: str, **ids: str) -> str:
+    return re.sub(r"{(\w+)}", lambda hole: ids.get(hole[1], clock.new_id()), path)
+
+
+def _of(organizer: Organizer) -> dict[str, str]:
+    """Things of this organizer's, by the name that addresses have for them."""
+    page = petition(organizer)
+    ada = sign(organizer, page, "Ada Lovelace", "ada@example.org")
+    mailing = write_mailing.create(organizer.group.id)
+    started = Import(id=clock.new_id(), group=organizer.group.id, created=clock.now(), dialect=Dialect("utf-8", ","))
+    import_store.add(started)
+    return {"page": page.id, "person": ada.id, "mailing": mailing.id, "wanted": started.id, "outcome": "sent"}
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_a_visitor_is_sent_to_the_sign_in_page(visitor: Browser, method: str, path: str) -> None:
+    before = everything()
+    answer = visitor.get(_filled(path)) if method == "GET" else visitor.post(_filled(path))
+    assert (answer.status, answer.location) == (303, "/console/sign-in")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+@pytest.mark.parametrize("token", ["", "wrong", "ä"])
+def test_a_form_without_the_sessions_token_changes_nothing(bob: Organizer, path: str, token: str) -> None:
+    address, before = _filled(path, **_of(bob)), everything()
+    answer = bob.post(address, {"csrf": token, "title": "Forged", "group": bob.group.id})
+    assert answer.status == 403
+    assert "Nothing was changed" in answer.text
+    assert everything() == before
+
+
+@pytest.mark.parametrize("path", WRITES)
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_of_another_site_changes_nothing(bob: Organizer, path: str, site: str) -> None:
+    address, before = _filled(path, **_of(bob)), everything()
+    assert bob.post(address, sec_fetch_site=site).status == 403
+    assert everything() == before
+
+
+@pytest.mark.parametrize("path", [path for path in READS if "{" in path])
+def test_charlie_may_not_even_know_what_bob_has(bob: Organizer, charlie: Organizer, path: str) -> None:
+    bobs = charlie.get(_filled(path, **_of(bob)))
+    nobodys = charlie.get(_filled(path))
+    assert bobs.status == nobodys.status == 404
+    assert bobs.text == nobodys.text
+
+
+@pytest.mark.parametrize("path", [path for path in WRITES if "{" in path])
+def test_charlie_may_not_change_what_bob_has(bob: Organizer, charlie: Organizer, path: str) -> None:
+    address, before = _filled(path, **_of(bob)), everything()
+    assert charlie.post(address, {"title": "Mine now", "tag": "x", "given_name": "Eve"}).status == 404
+    assert everything() == before
+
+
+@pytest.mark.parametrize("path", READS)
+def test_looking_changes_nothing(bob: Organizer, path: str) -> None:
+    address = _filled(path, **_of(bob))
+    bob.get(address)
+    before = everything()
+    answer = bob.get(address)
+    assert answer.status in (200, 303, 404)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("path", READS)
+def test_every_page_is_private_and_protected(bob: Organizer, path: str) -> None:
+    answer = bob.get(_filled(path, **_of(bob)))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+        assert not re.search(r"<script(?![^>]* src=)|\son\w+=", answer.html)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_links_and_forms_lead_to_screens_that_exist(bob: Organizer, path: str) -> None:
+    known = [re.compile(re.sub(r"{\w+}", "[^/]+", route) + "$") for _, route in _routes()]
+    page = bob.get(_filled(path, **_of(bob)))
+    addresses = [urlsplit(address).path for address in re.findall(r'(?:href|action)="(/console[^"]*)"', page.html)]
+    lost = [address for address in addresses if not any(route.match(address) for route in known)]
+    assert not lost
+
+
+def test_a_session_ends_when_its_organizer_is_no_longer_one(bob: Organizer) -> None:
+    network._ORGANIZERS.delete(bob.email, bob.group.id)
+    assert bob.get("/console").location == "/console/sign-in"
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "é", "=; ;=", "a" * 5000])
+def test_a_made_up_cookie_opens_nothing(visitor: Browser, cookie: str) -> None:
+    visitor.cookies = {"__Host-session": cookie}
+    assert visitor.get("/console").status == 303
+
+
+def test_a_form_that_is_too_long_is_refused_in_words(bob: Organizer) -> None:
+    answer = bob.post("/console/settings", {"name": "x" * 5_000_000})
+    assert (answer.status, "larger than any form" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("multipart/form-data", b"nothing"), ("application/x-www-form-urlencoded", b"a=\xff\xfe")]
+)
+def test_what_is_no_form_is_refused_in_words(bob: Organizer, kind: str, body: bytes) -> None:
+    headers = bob._headers({"content-type": kind})
+    response = bob.client.http.post("/console/actions/new", headers=headers, body=body)
+    assert response.status_code == 400
+    assert b"not a form of ours" in response.body

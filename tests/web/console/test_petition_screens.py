@@ -1,0 +1,220 @@
+"""Bob writes a petition, publishes it, and sees who signs; Charlie cannot look or touch."""
+
+import csv
+import io
+import re
+
+import pytest
+from organizers import Browser, Organizer, petition, saved, sign
+
+from chalicelib import aws as clients
+from chalicelib import config
+from chalicelib.actions import find_page, store
+from chalicelib.actions.action_page import ActionPage, Status
+from chalicelib.people import store as people
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+TYPED = {"title": "Save the library", "body": "They want to close it.\n\nWe will not let them.", "language": "en"}
+
+
+def only_page(bob: Organizer) -> ActionPage:
+    [page] = store.pages_of(bob.group.id)
+    return page
+
+
+def test_no_petition_yet(bob: Organizer) -> None:
+    assert "No petition yet" in bob.get("/console/actions").text
+
+
+def test_bob_writes_a_petition(bob: Organizer) -> None:
+    more = {"target": "The city council", "goal": "1,500", "thanks": "Thank you.\r\nTell a friend.", "language": "es"}
+    answer = bob.post("/console/actions/new", TYPED | more)
+    page = only_page(bob)
+    assert answer.location == f"/console/actions/{page.id}?done=created"
+    assert (page.slug, page.status, page.goal, page.language) == ("save-the-library", Status.DRAFT, 1500, "es")
+    assert page.body == "<p>They want to close it.</p>\n<p>We will not let them.</p>"
+    assert page.thanks == "Thank you.\nTell a friend."
+    assert "Publish petition" in bob.get(f"/console/actions/{page.id}").text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("title", " ", "Write a title"),
+        ("title", "x" * 151, "Too long"),
+        ("slug", "日本", "Use letters from a to z"),
+        ("goal", "many", "Write a whole number"),
+        ("goal", "-5", "Write a whole number"),
+        ("goal", "9" * 30, "Write a whole number"),
+        ("language", "xx", "Choose a language"),
+        ("picture", "../../etc/passwd", "Choose a PNG"),
+        ("thanks", "x" * 2001, "Too long"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(bob: Organizer, field: str, typed: str, words: str) -> None:
+    answer = bob.post("/console/actions/new", TYPED | {"target": "The mayor", field: typed})
+    assert answer.status == 422
+    assert words in answer.text
+    assert "Nothing you typed is lost" in answer.text
+    assert 'value="The mayor"' in answer.html
+    assert store.pages_of(bob.group.id) == []
+
+
+def test_a_taken_address_is_said_to_be(bob: Organizer) -> None:
+    petition(bob, slug="library")
+    answer = bob.post("/console/actions/new", TYPED | {"slug": "Library"})
+    assert (answer.status, "Another page has this address" in answer.text) == (422, True)
+
+
+def test_two_pages_of_one_title_get_two_addresses(bob: Organizer) -> None:
+    assert [petition(bob).slug, petition(bob).slug] == ["save-the-library", "save-the-library-2"]
+
+
+def test_two_groups_may_have_the_same_address(bob: Organizer, charlie: Organizer) -> None:
+    assert petition(bob).slug == petition(charlie).slug
+
+
+def test_hostile_html_is_gone_when_saved(bob: Organizer) -> None:
+    body = '<p onclick="x()">Hi <script>alert(1)</script><img src=x onerror=y()><a href="javascript:z()">a</a></p>'
+    bob.post("/console/actions/new", TYPED | {"body": body, "thanks": "<script>alert(2)</script>"})
+    page = only_page(bob)
+    assert not re.search(r"script|onclick|onerror|javascript", page.body)
+    assert "<script>alert" not in bob.get(f"/console/actions/{page.id}/edit").html
+
+
+def test_a_changed_address_keeps_the_earlier_one(bob: Organizer) -> None:
+    page = petition(bob)
+    bob.post(f"/console/actions/{page.id}/edit", TYPED | {"slug": "our-library", "opened": repr(page.edited)})
+    for slug in ("save-the-library", "our-library"):
+        found = find_page.find(bob.group.slug, slug)
+        assert found
+        assert found.page.id == page.id
+    assert saved(page).slug == "our-library"
+
+
+def test_editing_keeps_what_the_form_does_not_hold(bob: Organizer) -> None:
+    page = petition(bob)
+    bob.post(f"/console/actions/{page.id}/publish")
+    page = saved(page)
+    answer = bob.post(f"/console/actions/{page.id}/edit", TYPED | {"title": "Save it", "opened": repr(page.edited)})
+    assert answer.location.endswith("done=saved")
+    now = saved(page)
+    assert (now.title, now.status, now.slug, now.created) == ("Save it", Status.PUBLISHED, page.slug, page.created)
+
+
+def test_of_two_organizers_the_last_wins_after_being_told(bob: Organizer) -> None:
+    page = petition(bob)
+    opened = repr(page.edited)
+    address = f"/console/actions/{page.id}/edit"
+    assert bob.post(address, TYPED | {"title": "First", "opened": opened}).status == 303
+    warned = bob.post(address, TYPED | {"title": "Second", "opened": opened})
+    assert (warned.status, "Someone else saved this petition" in warned.text) == (409, True)
+    assert 'value="Second"' in warned.html
+    assert saved(page).title == "First"
+    [now_opened] = re.findall(r'name="opened" value="([^"]*)"', warned.html)
+    assert bob.post(address, TYPED | {"title": "Second", "opened": now_opened}).status == 303
+    assert saved(page).title == "Second"
+
+
+@pytest.mark.parametrize("opened", ["", "x", "nan", "inf", "0"])
+def test_a_form_that_forgot_when_it_was_opened_is_told_too(bob: Organizer, opened: str) -> None:
+    page = petition(bob)
+    assert bob.post(f"/console/actions/{page.id}/edit", TYPED | {"opened": opened}).status == 409
+
+
+def test_publish_close_and_open_again(bob: Organizer) -> None:
+    page = petition(bob)
+    for step, status, done in [
+        ("publish", Status.PUBLISHED, "published"),
+        ("close", Status.CLOSED, "closed"),
+        ("publish", Status.PUBLISHED, "reopened"),
+    ]:
+        assert bob.post(f"/console/actions/{page.id}/{step}").location.endswith(f"done={done}")
+        assert saved(page).status == status
+
+
+def test_a_picture_is_published_under_the_groups_own_name(bob: Organizer) -> None:
+    answer = bob.upload("/console/actions/new", TYPED | {"picture_alt": "The reading room"}, "../../x.html", PNG)
+    page = only_page(bob)
+    assert answer.status == 303
+    assert re.fullmatch(rf"{bob.group.id}/[0-9a-f]{{32}}\.png", page.picture)
+    stored = clients.client("s3").get_object(Bucket=config.media_bucket(), Key=f"media/{page.picture}")
+    assert (stored["ContentType"], stored["Body"].read()) == ("image/png", PNG)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<svg onload=alert(1)>", "Choose a PNG, JPEG or WebP"),
+        (b"GIF89a", "Choose a PNG, JPEG or WebP"),
+        (PNG + b"\0" * 2 * 1024 * 1024, "2 MB at most"),
+    ],
+)
+def test_what_is_no_picture_is_refused_whatever_its_name(bob: Organizer, content: bytes, words: str) -> None:
+    answer = bob.upload("/console/actions/new", TYPED | {"picture_alt": "x"}, "photo.png", content)
+    assert (answer.status, words in answer.text) == (422, True)
+    assert store.pages_of(bob.group.id) == []
+
+
+def test_a_picture_needs_words_and_is_kept_until_they_are_there(bob: Organizer) -> None:
+    answer = bob.upload("/console/actions/new", TYPED, "photo.png", PNG)
+    assert (answer.status, "Describe the picture" in answer.text) == (422, True)
+    [kept] = re.findall(r'name="picture" value="([^"]+)"', answer.html)
+    bob.post("/console/actions/new", TYPED | {"picture": kept, "picture_alt": "The reading room"})
+    assert (only_page(bob).picture, only_page(bob).picture_alt) == (kept, "The reading room")
+
+
+def test_a_picture_of_another_group_is_not_taken(bob: Organizer, charlie: Organizer) -> None:
+    theirs = f"{charlie.group.id}/{'0' * 32}.png"
+    assert bob.post("/console/actions/new", TYPED | {"picture": theirs, "picture_alt": "x"}).status == 422
+
+
+def test_a_picture_can_be_removed(bob: Organizer) -> None:
+    page = petition(bob, picture=f"{bob.group.id}/{'0' * 32}.png", picture_alt="The reading room")
+    fields = TYPED | {"picture": page.picture, "picture_alt": "x", "no_picture": "1", "opened": repr(page.edited)}
+    assert bob.post(f"/console/actions/{page.id}/edit", fields).status == 303
+    assert (saved(page).picture, saved(page).picture_alt) == ("", "")
+
+
+def test_signers_page_by_page_and_as_a_file(bob: Organizer) -> None:
+    page = petition(bob)
+    for number in range(60):
+        sign(bob, page, f"=Person {number}", f"p{number}@example.org", zip_code="01234", source="tw", comment="+1")
+    first = bob.get(f"/console/actions/{page.id}")
+    assert "60 of 100" in first.text
+    [after] = re.findall(r'href="\?after=([0-9a-f]{32})#signers"', first.html)
+    second = bob.get(f"/console/actions/{page.id}?after={after}")
+    seen = [address for answer in (first, second) for address in re.findall(r"p\d+@example.org(?=</td>)", answer.html)]
+    assert len(seen) == len(set(seen)) == 60
+    answer = bob.get(f"/console/actions/{page.id}/export")
+    rows = list(csv.DictReader(io.StringIO(answer.html[1:], newline="")))
+    assert len(rows) == 60
+    assert {(row["given_name"], row["comment"], row["source"], row["zip_code"]) for row in rows} == {
+        ("'=Person", "'+1", "tw", "01234")
+    }
+    assert 'filename="save-the-library.csv"' in answer.headers["content-disposition"]
+
+
+def test_whoever_was_deleted_is_counted_but_not_named(bob: Organizer) -> None:
+    page = petition(bob)
+    ada = sign(bob, page, "Ada Lovelace", "ada@example.org")
+    people.forget(bob.group.id, ada.id)
+    answer = bob.get(f"/console/actions/{page.id}")
+    assert "Deleted" in answer.text
+    assert "Lovelace" not in answer.text
+
+
+def test_a_draft_can_be_looked_at_before_anybody_else_can(bob: Organizer, visitor: Browser) -> None:
+    page = petition(bob, body="<p>Why it matters</p>")
+    preview = bob.get(f"/console/actions/{page.id}/preview")
+    assert (preview.status, preview.headers["cache-control"]) == (200, "no-store")
+    assert "Why it matters" in preview.text
+    assert "Sign the petition" in preview.text
+    assert visitor.get(f"/{bob.group.slug}/{page.slug}").status == 404
+
+
+def test_charlie_finds_none_of_it(bob: Organizer, charlie: Organizer) -> None:
+    page = petition(bob, "Bob's own petition")
+    assert "Bob's own petition" not in charlie.get("/console/actions").text
+    for path in ("", "/edit", "/export"):
+        assert charlie.get(f"/console/actions/{page.id}{path}").status == 404

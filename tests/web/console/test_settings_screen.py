@@ -1,0 +1,76 @@
+"""Bob says how the group is called and how its mail is signed."""
+
+import pytest
+from organizers import Organizer, petition, sign
+
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
+
+TYPED = {
+    "name": "Night bus",
+    "sender_name": "Bob of Night bus",
+    "sender_address": " Bob@Example.org",
+    "reply_to": "",
+    "postal_address": "1 Main Street\r\nSpringfield",
+    "accent": "#AA3300",
+    "language": "es",
+    "time_zone": "Europe/Madrid",
+}
+
+
+def group_of(bob: Organizer) -> Group:
+    group = network.find_group(bob.group.id)
+    assert group
+    return group
+
+
+def test_settings_are_saved(bob: Organizer) -> None:
+    assert bob.post("/console/settings", TYPED).location == "/console/settings?done=settings-saved"
+    group = group_of(bob)
+    assert (group.name, group.accent, group.language) == ("Night bus", "#aa3300", "es")
+    assert (group.sender_address, group.postal_address) == ("bob@example.org", "1 Main Street\nSpringfield")
+    assert "--accent: #aa3300; --on-accent: #fff" in bob.get("/console").html
+
+
+def test_what_the_form_does_not_hold_stays(bob: Organizer) -> None:
+    bob.post("/console/settings", TYPED | {"salt": "00", "id": "x", "slug": "demo", "created": "0"})
+    now = group_of(bob)
+    assert (now.salt, now.id, now.slug, now.created) == (
+        bob.group.salt,
+        bob.group.id,
+        bob.group.slug,
+        bob.group.created,
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("name", " ", "Write the group's name"),
+        ("name", "x" * 81, "Use 80 letters at most"),
+        ("sender_address", "bob", "Write an email address"),
+        ("reply_to", "bob@", "Write an email address"),
+        ("accent", "red; background: url(//evil.example)", "Choose a colour"),
+        ("accent", "#fffffff", "Choose a colour"),
+        ("language", "xx", "Choose a language"),
+        ("time_zone", "../../etc/passwd", "Choose a time zone"),
+        ("postal_address", "x" * 301, "Use 300 letters at most"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_saved_or_lost(bob: Organizer, field: str, typed: str, words: str) -> None:
+    answer = bob.post("/console/settings", TYPED | {"sender_name": "Kept as typed"} | {field: typed})
+    assert answer.status == 422
+    assert words in answer.text
+    assert "Kept as typed" in answer.html
+    assert group_of(bob) == bob.group
+
+
+def test_no_header_can_be_smuggled_into_a_name(bob: Organizer) -> None:
+    bob.post("/console/settings", TYPED | {"sender_name": "Bob\r\nBcc: charlie@example.com\u2028x"})
+    assert group_of(bob).sender_name == "Bob Bcc: charlie@example.com x"
+
+
+def test_times_are_told_in_the_groups_zone(bob: Organizer) -> None:
+    ada = sign(bob, petition(bob), "Ada", "ada@example.org")
+    bob.post("/console/settings", TYPED | {"time_zone": "Asia/Tokyo"})
+    assert " JST" in bob.get(f"/console/people/{ada.id}").html

@@ -1,0 +1,84 @@
+"""Bob watches a mailing go, pauses it, stops it, and looks at who is behind each number."""
+
+import pytest
+from organizers import Organizer
+from written import at, deliver, finish, now, under_way
+
+from chalicelib.mailings import conduct, store
+from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.web.console.mailing_pulse import Pulse
+
+
+def test_the_progress_counts_every_end(bob: Organizer, mailing: Mailing) -> None:
+    deliver(under_way(mailing))
+    page = bob.get(at(mailing))
+    assert "2 of 2 (100 %), 0 left" in page.text
+    assert f'href="{at(mailing, "/outcome/refused")}"' in page.html
+    assert f'hx-get="{at(mailing, "/progress")}?shown=sending' in page.html
+
+
+def test_the_live_part_asks_for_the_page_anew_when_the_state_changes(bob: Organizer, mailing: Mailing) -> None:
+    under_way(mailing)
+    assert "hx-refresh" not in bob.get(at(mailing, "/progress?shown=sending")).headers
+    bob.post(at(mailing, "/pause"))
+    assert bob.get(at(mailing, "/progress?shown=sending")).headers["hx-refresh"] == "true"
+
+
+@pytest.mark.parametrize("query", ["?at=x&settled=1&rate=1", "?at=nan&settled=1&rate=inf", "?at=1&settled=&rate=-1"])
+def test_a_tampered_pulse_is_left_aside(bob: Organizer, mailing: Mailing, query: str) -> None:
+    under_way(mailing)
+    assert bob.get(at(mailing, f"/progress{query}&shown=sending")).status == 200
+
+
+def test_the_rate_is_measured_between_two_looks() -> None:
+    sending = Mailing(id="1", group="1", created=0, status=Status.SENDING, size=10_000, chunks=200, release_at=0)
+    progress = store.Progress(sent=1000)
+    pulse = Pulse(at=100, settled=0, rate=0).next(sending, progress, now=110)
+    assert pulse.rate_words == "100 a second"
+    assert pulse.time_left == "2 min"
+
+
+def test_pause_resume_and_stop_do_what_they_say(bob: Organizer, mailing: Mailing) -> None:
+    under_way(mailing)
+    for verb, status in (("pause", Status.PAUSED), ("resume", Status.SENDING), ("stop", Status.STOPPED)):
+        assert bob.post(at(mailing, f"/{verb}")).status == 303
+        assert now(mailing).status == status
+    assert "2 people were not written to" in bob.get(at(mailing)).text
+
+
+def test_stopping_names_what_it_ends(bob: Organizer, mailing: Mailing) -> None:
+    under_way(mailing)
+    text = bob.get(at(mailing)).text
+    assert "This ends “The vote”. The 2 people who have not been written to yet never get it" in text
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
+def test_what_is_over_stays_as_it_is(bob: Organizer, mailing: Mailing, verb: str) -> None:
+    finish(deliver(under_way(mailing)))
+    answer = bob.post(at(mailing, f"/{verb}"))
+    assert answer.status == 409
+    assert f"nothing to {verb}" in answer.text
+    assert now(mailing).status == Status.FINISHED
+
+
+def test_what_a_mailing_waits_for_is_said(bob: Organizer, mailing: Mailing) -> None:
+    under_way(mailing)
+    conduct.wait(bob.group.id, mailing.id, "quota")
+    assert "daily quota is used up" in bob.get(at(mailing)).text
+
+
+def test_behind_each_number_are_its_people(bob: Organizer, mailing: Mailing) -> None:
+    finish(deliver(under_way(mailing)))
+    refused = bob.get(at(mailing, "/outcome/refused")).text
+    sent = bob.get(at(mailing, "/outcome/sent")).text
+    assert "MESSAGE_REJECTED" in refused
+    assert ("Ada Lovelace" in refused) != ("Ada Lovelace" in sent)
+    assert "Grace" not in refused + sent
+
+
+def test_a_finished_mailing_is_duplicated_as_a_draft(bob: Organizer, mailing: Mailing) -> None:
+    finish(deliver(under_way(mailing)))
+    answer = bob.post(at(mailing, "/duplicate"))
+    assert answer.location.endswith("/write?done=duplicated")
+    assert "The vote" in bob.get(answer.location).text
+    assert mailing.id not in answer.location
