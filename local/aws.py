@@ -1,0 +1,32 @@
+"""Clients for the emulator, with its administrator's made-up credentials."""
+
+from typing import Any
+
+import botocore.config
+import botocore.session
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+def client(service: str, endpoint: str, **config: Any) -> Any:
+    return botocore.session.Session().create_client(
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        config=botocore.config.Config(s3={"addressing_style": "path"}, **config),
+    )
+
+
+def environment(endpoint: str, ses_endpoint: str) -> dict[str, str]:
+    """What a process needs in its environment to take the emulator for AWS."""
+    return {
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL_SESV2": ses_endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+    }
