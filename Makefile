@@ -1,0 +1,85 @@
+# Muster. `make` alone prints this help; everything a target needs is installed by it.
+
+PYTHON ?= python3
+PORT ?= 8000
+STAGE ?= local
+export PORT
+
+VENV := .venv
+BIN := $(VENV)/bin
+EMULATOR := .venv-emulator
+LINT := .venv-lint
+OTHER := .venv-deployed-python
+PIP_QUIET := --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check format package deploy doctor bench lock chromium clean test-deployed-python
+
+help: ## print this help
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(BIN)/ready $(EMULATOR)/ready ## the whole stack on this machine, with sample data (PORT=8000, FRESH=1 starts over)
+	@$(BIN)/python -m local.stack
+
+dev: $(BIN)/ready $(EMULATOR)/ready ## the app in process with reload, against the same emulator
+	@$(BIN)/python -m local.dev
+
+test: $(BIN)/ready $(EMULATOR)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
+	@$(BIN)/python -m pytest tests
+	@$(MAKE) --no-print-directory test-deployed-python
+
+# Python 3.13 is what deploys: where it is installed beside another one, rules and flows run on it too.
+test-deployed-python: $(BIN)/ready $(EMULATOR)/ready
+	@other=$$($(BIN)/python -m infra.target); if [ -n "$$other" ]; then \
+		{ [ -e $(OTHER)/ready ] || { "$$other" -m venv $(OTHER) && $(OTHER)/bin/pip install $(PIP_QUIET) -r requirements-dev.txt && touch $(OTHER)/ready; }; } && \
+		echo "The same on $$($(OTHER)/bin/python --version):" && \
+		$(OTHER)/bin/python -m pytest tests --ignore tests/end_to_end --ignore tests/infra --ignore tests/local; fi
+
+check: $(BIN)/ready $(LINT)/ready ## format, lint, types, architecture, template lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy app.py chalicelib infra
+	@$(BIN)/python -m pytest -q tests/test_architecture.py
+	@$(BIN)/python -m infra.lint --checkov $(LINT)/bin/checkov
+
+format: $(BIN)/ready ## put every file into shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+package: $(BIN)/ready ## build/$(STAGE): the template and the code that go to AWS (STAGE=prod)
+	@$(BIN)/python -m infra.build --stage $(STAGE) --out build/$(STAGE)
+
+deploy: package ## deploy to AWS with your credentials (STAGE=prod)
+	@$(BIN)/python -m infra.deploy --stage $(STAGE)
+
+doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
+	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))
+
+bench: $(BIN)/ready $(EMULATOR)/ready ## measure, beside a peer, and print the table
+	@$(BIN)/python -m benchmarks
+
+lock: $(BIN)/ready ## pin the requirements anew
+	@$(BIN)/pip-compile --quiet --generate-hashes $(LOCK) --output-file=requirements.txt requirements.in
+	@$(BIN)/pip-compile --quiet $(LOCK) --output-file=requirements-dev.txt requirements-dev.in
+LOCK := --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe
+
+chromium: # the browser of the end-to-end tests
+	@command -v chromium >/dev/null || .ci/install-chromium
+
+clean: ## remove what was built and installed (the local data in .muster stays)
+	rm -rf build $(VENV) $(EMULATOR) $(LINT) $(OTHER)
+
+$(BIN)/ready: requirements.txt requirements-dev.txt
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install $(PIP_QUIET) -r requirements-dev.txt
+	@touch $@
+
+$(EMULATOR)/ready: local/requirements.txt
+	@$(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/pip install $(PIP_QUIET) -r local/requirements.txt
+	@touch $@
+
+$(LINT)/ready: infra/requirements-lint.txt
+	@$(PYTHON) -m venv $(LINT)
+	@$(LINT)/bin/pip install $(PIP_QUIET) -r infra/requirements-lint.txt
+	@touch $@
