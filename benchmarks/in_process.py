@@ -1,0 +1,68 @@
+"""The product's code in this process against an emulator with the template's tables, and what it asks of AWS."""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chalicelib import aws, clock, config, lambdas, schedules
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
+from local import bare
+from local.stack import Stack
+
+# Jobs are run by the benchmark itself, when it wants to.
+lambdas.start = lambda job, payload: None
+lambdas.switch_sends = lambda on: None
+schedules.at = lambda name, when, job, payload: None
+
+
+@contextmanager
+def stack() -> Iterator[Stack]:
+    """An emulator, and an SES double that only counts, by recipient."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "package").mkdir()
+        package = bare.write_package(Path(folder) / "package")
+        options: dict[str, Any] = {"proxy": False, "enforce_iam": False, "ses_counting": True, "ses_rate": 1_000_000}
+        with Stack(state=Path(folder) / "state", package=package, ses_daily_quota=1e9, **options) as running:
+            os.environ.update(bare.environment(running))
+            aws.forget()
+            config.forget_parameters()
+            yield running
+
+
+def group() -> Group:
+    made = network.create_group(f"g{clock.new_id()}", "Friends of the Library", postal_address="1 River Road")
+    assert made is not None
+    return made
+
+
+@contextmanager
+def counted(*services: str) -> Iterator[Counter[str]]:
+    """Counts requests by operation, and DynamoDB's units as `write units` and `read units`."""
+    counts: Counter[str] = Counter()
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        counts[f"{model.service_model.service_name}.{model.name}"] += 1
+
+    for service in services:
+        aws.client(service).meta.events.register(f"before-call.{service}", note, unique_id="counted")
+    try:
+        yield counts
+    finally:
+        for service in services:
+            aws.client(service).meta.events.unregister(f"before-call.{service}", unique_id="counted")
+
+
+def handle(queue: str, handler: Any) -> int:
+    """Give everything on a queue to a handler, ten messages at a time."""
+    sqs, url, count = aws.client("sqs"), os.environ[f"{queue.upper()}_QUEUE"], 0
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        handler([{"messageId": each["MessageId"], "body": each["Body"]} for each in messages])
+        done = [{"Id": str(i), "ReceiptHandle": each["ReceiptHandle"]} for i, each in enumerate(messages)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=done)
+        count += len(messages)
+    return count

@@ -1,0 +1,92 @@
+"""Signing: how long a form's POST takes at ten clients, quiet and during a send, through the deployed local stack."""
+
+import http.client
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.rows import Row
+from local.stack import BUILD, Stack
+
+CLIENTS, POSTS = 10, 300
+
+
+def rows() -> list[Row]:
+    command = [sys.executable, "-m", "infra.build", "--stage", "local", "--out", str(BUILD)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as folder, Stack(state=Path(folder), ses_rate=5000, seed=True) as stack:
+        _post_all(stack, 50)  # warm
+        quiet = _post_all(stack, POSTS)
+        hello = _get_all(stack, POSTS)
+        with _MailingUnderWay(stack):
+            busy = _post_all(stack, POSTS)
+    return [
+        Row(
+            "form POST at 10 clients, p50 / p99",
+            f"{_percentile(quiet, 50):.0f} / {_percentile(quiet, 99):.0f} ms",
+            f"a page that only says hello, same path: {_percentile(hello, 50):.0f} / {_percentile(hello, 99):.0f} ms",
+            "p99 ≤ 50 ms",
+        ),
+        Row(
+            "the same during a send",
+            f"{_percentile(busy, 50):.0f} / {_percentile(busy, 99):.0f} ms",
+            "",
+            "the same",
+        ),
+    ]
+
+
+class _MailingUnderWay:
+    """Five thousand people are being written to, by the deployed Lambdas, while the block runs."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def __enter__(self) -> None:
+        self.stack.run("benchmarks.start_mailing")
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def _post_all(stack: Stack, count: int) -> list[float]:
+    path, headers = "/demo/save-the-library", {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def body(number: int) -> bytes:
+        return urllib.parse.urlencode(
+            {"email": f"b{time.time_ns()}x{number}@example.org", "name": "Ada Lovelace", "zip_code": "02139"}
+        ).encode()
+
+    return _all(stack, count, lambda line, number: line.request("POST", path, body(number), headers))
+
+
+def _get_all(stack: Stack, count: int) -> list[float]:
+    return _all(stack, count, lambda line, number: line.request("GET", "/robots.txt"))
+
+
+def _all(stack: Stack, count: int, ask: object) -> list[float]:
+    """Milliseconds of each request, ten at a time, each client on its own connection."""
+    local = threading.local()
+
+    def one(number: int) -> float:
+        line = getattr(local, "line", None) or http.client.HTTPConnection("127.0.0.1", stack.port, timeout=30)
+        local.line = line
+        start = time.perf_counter()
+        ask(line, number)  # type: ignore[operator]
+        reply = line.getresponse()
+        reply.read()
+        assert reply.status in (200, 303), reply.status
+        return (time.perf_counter() - start) * 1000
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1]
