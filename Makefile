@@ -13,7 +13,7 @@ OTHER := .venv-deployed-python
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy doctor bench lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group doctor bench lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ package: $(BIN)/ready ## build/$(STAGE): the template and the code that go to AW
 
 deploy: package ## deploy to AWS with your credentials (STAGE=prod)
 	@$(BIN)/python -m infra.deploy --stage $(STAGE)
+
+group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riverside NAME="Friends" ORGANIZER=you@example.org)
+	@$(BIN)/python -m infra.group --stage $(STAGE) --slug "$(SLUG)" --name "$(NAME)" --organizer "$(ORGANIZER)"
 
 doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
 	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))

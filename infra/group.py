@@ -1,0 +1,68 @@
+"""Makes a group and its first organizer on an installation: `make group STAGE=prod SLUG=… NAME=… ORGANIZER=…`.
+
+With your own AWS credentials, through the product's own functions. Naming a group that is there adds the organizer.
+"""
+
+import argparse
+import os
+import sys
+
+from chalicelib import aws, config
+from chalicelib.network import store
+from chalicelib.people.email_address import normalise
+
+
+class CannotMake(Exception):
+    """The text says what is wrong and what to do."""
+
+
+def main() -> None:
+    options = _read_options()
+    try:
+        print(make(options.stage, options.slug, options.name, options.organizer))
+    except CannotMake as problem:
+        sys.exit(str(problem))
+
+
+def make(stage: str, slug: str, name: str, organizer: str) -> str:
+    """Make what is missing; what to do next, in words. Raises CannotMake."""
+    email = normalise(organizer)
+    if email is None:
+        raise CannotMake(f"{organizer} is not an email address.")
+    if slug in store.RESERVED or not slug.replace("-", "").isalnum() or slug != slug.lower():
+        raise CannotMake(f"A group cannot be at /{slug}. Use small letters, digits and hyphens.")
+    _work_on(stage)
+    known = store.find_name(slug)
+    if known is None and not name:
+        raise CannotMake(f"There is no group at /{slug} yet. Give its NAME to make it.")
+    made = None if known else store.create_group(slug, name, sender_name=name)
+    group = made.id if made else known.group if known else None
+    if group is None:
+        raise CannotMake(f"Somebody else has just taken /{slug}.")
+    store.add_organizer(email, group)
+    return f"{email} may sign in at {config.public_url()}/console/sign-in and organize /{slug}."
+
+
+def _work_on(stage: str) -> None:
+    """Take over the environment of the deployed web function: the tables' names and where the parameters are."""
+    lambdas = aws.client("lambda")
+    try:
+        function = lambdas.get_function_configuration(FunctionName=f"muster-{stage}-web")
+    except lambdas.exceptions.ResourceNotFoundException:
+        raise CannotMake(
+            f"There is no installation `{stage}` here. Deploy it first: make deploy STAGE={stage}"
+        ) from None
+    os.environ.update(function["Environment"]["Variables"])
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="infra.group", description="Make a group and its first organizer.")
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--slug", required=True, help="where its pages are: /slug")
+    parser.add_argument("--name", default="", help="what people call it")
+    parser.add_argument("--organizer", required=True, help="email address of who signs in")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

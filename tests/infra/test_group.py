@@ -1,0 +1,47 @@
+"""The first group of an installation, and who may organize it."""
+
+import pytest
+
+from chalicelib import clock
+from chalicelib.network import store
+from infra import group
+
+
+@pytest.fixture
+def installed(aws, monkeypatch):
+    """An installation whose web function is known."""
+    monkeypatch.setattr(group, "_work_on", lambda stage: None)
+    return f"riverside-{clock.new_id()[-8:]}"
+
+
+def test_a_group_is_made_and_its_organizer_may_sign_in(installed):
+    said = group.make("prod", installed, "Friends of the Library", "Bob@Example.org")
+    made = store.find_name(installed)
+    assert store.find_group(made.group).name == "Friends of the Library"
+    assert made.group in store.groups_of("bob@example.org")
+    assert "/console/sign-in" in said
+
+
+def test_a_second_organizer_joins_the_same_group(installed):
+    group.make("prod", installed, "Friends of the Library", "bob@example.org")
+    group.make("prod", installed, "", "eve@example.org")
+    assert store.find_name(installed).group in store.groups_of("eve@example.org")
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "organizer", "said"),
+    [
+        ("console", "x", "bob@example.org", "cannot be at /console"),
+        ("Not A Slug", "x", "bob@example.org", "small letters"),
+        ("fine", "x", "nobody", "not an email address"),
+        ("nobody-is-here", "", "bob@example.org", "Give its NAME"),
+    ],
+)
+def test_what_cannot_be_made_is_said_in_words(installed, slug, name, organizer, said):
+    with pytest.raises(group.CannotMake, match=said):
+        group.make("prod", slug, name, organizer)
+
+
+def test_an_installation_that_is_not_there_is_said_in_words(aws):
+    with pytest.raises(group.CannotMake, match="Deploy it first"):
+        group.make("nowhere", "fine", "x", "bob@example.org")
