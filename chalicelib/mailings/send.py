@@ -76,10 +76,13 @@ class _Batch:
         self.numbers.clear()
 
     def _mailing(self, hint: Hint) -> Mailing | None:
-        """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard."""
+        """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard.
+
+        And asked again once it may go: an undo in the last moment before that must be heard as well.
+        """
         run = f"{hint.mailing}.{hint.run}"
         at, mailing = self.seen.get(run, (0.0, None))
-        if clock.now() - at > _FRESH_SECONDS:
+        if clock.now() - at > _FRESH_SECONDS or (mailing and at < mailing.release_at):
             mailing = store.find_mailing(hint.group, hint.mailing, consistent=True)
             if mailing and (mailing.status != Status.SENDING or mailing.run != hint.run):
                 mailing = None

@@ -171,6 +171,26 @@ def test_undo_within_the_minute_makes_it_a_draft_and_writes_to_nobody(aws, group
     assert len(aws.inbox(ada.email)) == 1
 
 
+def test_an_undo_in_the_last_moment_is_heard(aws, group, jobs, monkeypatch):
+    (ada,) = join(group, "Ada")
+    draft = written(group)
+    conduct.send_now(group.id, draft.id)
+    plan.run(group.id, draft.id)
+    store.change_mailing(group.id, draft.id, release_at=clock.now() + 0.8)
+    real = clock.sleep
+
+    def undo_meanwhile(seconds):
+        if seconds > 0.1:
+            assert conduct.undo(group.id, draft.id)
+        real(seconds)
+
+    hint = {"group": group.id, "mailing": draft.id, "run": now(draft).run, "chunk": 0, "size": 1}
+    monkeypatch.setattr(clock, "sleep", undo_meanwhile)
+    send.send_all([{"messageId": "1", "body": json.dumps(hint)}])
+    assert now(draft).status == Status.DRAFT
+    assert aws.inbox(ada.email) == []
+
+
 def test_pause_holds_everything_and_resume_writes_to_the_rest(aws, group, jobs):
     (ada,) = join(group, "Ada")
     mailing = planned(group, written(group))
