@@ -5,6 +5,8 @@ from chalicelib.mailings import store
 from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Status
 
 SWEEP_SECONDS = 60
+# A schedule of an earlier plan may still fire after the mailing was put off.
+_EARLY_SECONDS = 5
 
 
 def send_now(group: str, mailing: str) -> Mailing | None:
@@ -29,7 +31,10 @@ def send_at(group: str, mailing: str, at: float) -> Mailing | None:
 
 
 def begin_scheduled(group: str, mailing: str) -> Mailing | None:
-    """Its time has come: count. None when it was undone or has begun already."""
+    """Its time has come: count. None when it was undone, has begun already, or was put off to a later time."""
+    scheduled = store.find_mailing(group, mailing, consistent=True)
+    if scheduled is None or scheduled.send_at > clock.now() + _EARLY_SECONDS:
+        return None
     counting = store.change_mailing(
         group, mailing, when=[Status.SCHEDULED], status=Status.COUNTING, release_at=clock.now(), planning_until=0
     )

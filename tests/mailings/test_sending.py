@@ -227,6 +227,17 @@ def test_send_clicked_twice_sends_once(aws, group, jobs):
     assert len(aws.inbox(ada.email)) == 1
 
 
+def test_a_schedule_that_was_put_off_does_not_fire_early(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    draft = written(group)
+    conduct.send_at(group.id, draft.id, clock.now() + 3600)
+    plan.run(group.id, draft.id)  # the schedule of an earlier time, already under way when it was cancelled
+    assert now(draft).status == Status.SCHEDULED
+    with later(monkeypatch, 3600):
+        plan.run(group.id, draft.id)
+        assert now(draft).status == Status.SENDING
+
+
 def test_a_query_reaches_whom_it_names(aws, group, jobs):
     join(group, "Ada", tags=["volunteer"])
     (bob,) = join(group, "Bob")
