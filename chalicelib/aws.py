@@ -12,6 +12,13 @@ _LEAN = Config(parameter_validation=False, connect_timeout=3, read_timeout=20, r
 # SES has no idempotency token: a repeated call is a repeated email. So one try; its events then settle what happened.
 _ONCE = Config(parameter_validation=False, connect_timeout=3, read_timeout=60, retries={"total_max_attempts": 1})
 
+# What a browser uploads goes to the bucket's own region, signed as every region wants it: left to itself botocore signs
+# forms for the old regions by Signature Version 2, and addresses those for the others to a redirect that our
+# Content-Security-Policy forbids.
+_S3 = _LEAN.merge(Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+
+_CONFIGS = {"sesv2": _ONCE, "s3": _S3}
+
 
 @cache
 def session() -> Session:
@@ -20,7 +27,7 @@ def session() -> Session:
 
 @cache
 def client(service: str) -> Any:
-    return session().create_client(service, config=_ONCE if service == "sesv2" else _LEAN)
+    return session().create_client(service, config=_CONFIGS.get(service, _LEAN))
 
 
 def forget() -> None:
