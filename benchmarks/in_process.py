@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chalicelib import aws, clock, config, lambdas, schedules
+from chalicelib import aws, clock, config, lambdas, schedules, wire
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from local import bare
@@ -41,20 +41,26 @@ def group() -> Group:
 
 
 @contextmanager
-def counted(*services: str) -> Iterator[Counter[str]]:
-    """Counts requests by operation, and DynamoDB's units as `write units` and `read units`."""
+def counted() -> Iterator[Counter[str]]:
+    """Counts requests by service and operation, as `dynamodb.PutItem`."""
     counts: Counter[str] = Counter()
+    call = wire.call
 
-    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        counts[f"{model.service_model.service_name}.{model.name}"] += 1
+    def noted(api: wire.Api, operation: str, request: dict[str, Any], **how: Any) -> Any:
+        counts[f"{api.name}.{operation}"] += 1
+        return call(api, operation, request, **how)
 
-    for service in services:
-        aws.client(service).meta.events.register(f"before-call.{service}", note, unique_id="counted")
+    def note(model: Any, **_: Any) -> None:
+        counts[f"s3.{model.name}"] += 1
+
+    files = aws.client("s3").meta.events
+    wire.call = noted
+    files.register("before-call.s3", note, unique_id="counted")
     try:
         yield counts
     finally:
-        for service in services:
-            aws.client(service).meta.events.unregister(f"before-call.{service}", unique_id="counted")
+        wire.call = call
+        files.unregister("before-call.s3", unique_id="counted")
 
 
 def handle(queue: str, handler: Any) -> int:

@@ -3,7 +3,7 @@
 import os
 from functools import cache
 
-from chalicelib import aws
+from chalicelib import wire
 
 
 def stage() -> str:
@@ -74,8 +74,8 @@ def secret() -> bytes:
 @cache
 def _parameter(name: str) -> str:
     path = f"{os.environ['PARAMETERS']}/{name}"
-    value: str = aws.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"]
-    return value
+    reply = wire.call(wire.SSM, "GetParameter", {"Name": path, "WithDecryption": True})
+    return str(reply["Parameter"]["Value"])
 
 
 def forget_parameters() -> None:

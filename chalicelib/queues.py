@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import aws, clock, config, log
+from chalicelib import clock, config, log, wire
 
 _MOST_DELAY = 900
 
@@ -13,7 +13,7 @@ _MOST_DELAY = 900
 def send(queue: str, message: msgspec.Struct | dict[str, Any], *, delay: float = 0) -> None:
     """Put one message on a queue; it is safe there when this returns. `delay` in seconds, 900 at most."""
     body = msgspec.json.encode(message).decode()
-    _sqs().send_message(QueueUrl=config.queue_url(queue), MessageBody=body, DelaySeconds=_whole(delay))
+    _call("SendMessage", queue, {"MessageBody": body, "DelaySeconds": _whole(delay)})
 
 
 def send_many(queue: str, messages: Iterable[msgspec.Struct], *, delay: float = 0) -> None:
@@ -30,7 +30,7 @@ def waiting(queue: str) -> int:
         "ApproximateNumberOfMessagesNotVisible",
         "ApproximateNumberOfMessagesDelayed",
     ]
-    reply = _sqs().get_queue_attributes(QueueUrl=config.queue_url(queue), AttributeNames=names)
+    reply = _call("GetQueueAttributes", queue, {"AttributeNames": names})
     return sum(int(count) for count in reply["Attributes"].values())
 
 
@@ -55,7 +55,7 @@ def each_message(records: list[dict[str, Any]], take: Callable[[str], None]) -> 
 def _send_ten(queue: str, bodies: list[str], delay: int) -> None:
     entries = [{"Id": str(i), "MessageBody": body, "DelaySeconds": delay} for i, body in enumerate(bodies)]
     while entries:
-        reply = _sqs().send_message_batch(QueueUrl=config.queue_url(queue), Entries=entries)
+        reply = _call("SendMessageBatch", queue, {"Entries": entries})
         failed = {failure["Id"] for failure in reply.get("Failed") or []}
         entries = [entry for entry in entries if entry["Id"] in failed]
         clock.sleep(clock.jitter(1.0) if entries else 0)
@@ -65,5 +65,5 @@ def _whole(delay: float) -> int:
     return max(0, min(_MOST_DELAY, round(delay)))
 
 
-def _sqs() -> Any:
-    return aws.client("sqs")
+def _call(operation: str, queue: str, request: dict[str, Any]) -> Any:
+    return wire.call(wire.SQS, operation, {"QueueUrl": config.queue_url(queue)} | request)

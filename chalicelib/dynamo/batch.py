@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import aws, clock
+from chalicelib import clock, wire
 from chalicelib.dynamo.items import Item, pack_item, unpack_item
 from chalicelib.dynamo.table import Table, aliases
 
@@ -45,7 +45,9 @@ def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
     pause = 0.05
     while puts:
         try:
-            aws.client("dynamodb").transact_write_items(TransactItems=puts)
+            wire.call(
+                wire.DYNAMODB, "TransactWriteItems", {"TransactItems": puts, "ClientRequestToken": clock.new_id()}
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":
                 raise
@@ -61,8 +63,8 @@ def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
 def _write_batch(table: str, requests: list[Any]) -> None:
     pause = 0.05
     while requests:
-        left = aws.client("dynamodb").batch_write_item(RequestItems={table: requests}).get("UnprocessedItems") or {}
-        requests = left.get(table, [])
+        reply = wire.call(wire.DYNAMODB, "BatchWriteItem", {"RequestItems": {table: requests}})
+        requests = (reply.get("UnprocessedItems") or {}).get(table, [])
         pause = _back_off(pause) if requests else pause
 
 
@@ -80,7 +82,7 @@ def _read_batch(request: dict[str, Any], tables: Iterable[Table]) -> Iterator[tu
     by_name = {table.full_name: table for table in tables}
     pause = 0.05
     while request:
-        reply = aws.client("dynamodb").batch_get_item(RequestItems=request)
+        reply = wire.call(wire.DYNAMODB, "BatchGetItem", {"RequestItems": request})
         for name, items in reply["Responses"].items():
             yield from ((by_name[name], unpack_item(item)) for item in items)
         request = reply.get("UnprocessedKeys") or {}

@@ -1,5 +1,6 @@
 """How Python values look on DynamoDB's wire. Whole numbers are int, others float; an empty set is left out."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ def pack(value: Any) -> dict[str, Any]:
     if value is None:
         return {"NULL": True}
     if isinstance(value, bytes):
-        return {"B": value}
+        return {"B": b64encode(value).decode()}
     if isinstance(value, set | frozenset):
         return _pack_set(value)
     if isinstance(value, Mapping):
@@ -28,7 +29,7 @@ def pack(value: Any) -> dict[str, Any]:
 def unpack(value: dict[str, Any]) -> Any:
     """A DynamoDB value as Python holds it: whole numbers are int, others float."""
     ((kind, held),) = value.items()
-    if kind in ("S", "BOOL", "B"):
+    if kind in ("S", "BOOL"):
         return held
     if kind == "N":
         return _number(held)
@@ -40,6 +41,8 @@ def unpack(value: dict[str, Any]) -> Any:
         return {_number(number) for number in held}
     if kind == "M":
         return unpack_item(held)
+    if kind == "B":
+        return b64decode(held)
     return [unpack(part) for part in held]
 
 

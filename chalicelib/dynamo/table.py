@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from chalicelib import aws, config
+from chalicelib import config, wire
 from chalicelib.dynamo.change import Change
 from chalicelib.dynamo.items import Item, pack, pack_item, unpack_item
 
@@ -50,12 +50,13 @@ class Table:
         return {name: pack(value) for name, value in zip(self.key, values, strict=True)}
 
     def get(self, *key: Any, consistent: bool = False) -> Item | None:
-        reply = _db().get_item(TableName=self.full_name, Key=self.key_of(key), ConsistentRead=consistent)
+        request = {"TableName": self.full_name, "Key": self.key_of(key), "ConsistentRead": consistent}
+        reply = wire.call(wire.DYNAMODB, "GetItem", request)
         return unpack_item(reply["Item"]) if "Item" in reply else None
 
     def put(self, item: Item, *, when: str = "", values: Mapping[str, Any] | None = None) -> None:
         """Write a whole row. Raises ConditionFailed when `when` does not hold."""
-        self._write("put_item", {"Item": pack_item(item)}, when, values or {})
+        self._write("PutItem", {"Item": pack_item(item)}, when, values or {})
 
     def add_new(self, item: Item) -> bool:
         """Write a row that must not exist yet; False when it does."""
@@ -67,7 +68,7 @@ class Table:
 
     def delete(self, *key: Any, when: str = "", values: Mapping[str, Any] | None = None) -> Item | None:
         """Remove a row and give what it held."""
-        reply = self._write("delete_item", {"Key": self.key_of(key), "ReturnValues": "ALL_OLD"}, when, values or {})
+        reply = self._write("DeleteItem", {"Key": self.key_of(key), "ReturnValues": "ALL_OLD"}, when, values or {})
         return unpack_item(reply["Attributes"]) if reply.get("Attributes") else None
 
     def update(
@@ -94,7 +95,7 @@ class Table:
         change.clause("DELETE", delete or {})
         change.remove(remove)
         request = {"Key": self.key_of(key), "UpdateExpression": change.expression, "ReturnValues": returns}
-        reply = self._write("update_item", request, when, change.values | dict(values or {}), change.names)
+        reply = self._write("UpdateItem", request, when, change.values | dict(values or {}), change.names)
         return unpack_item(reply.get("Attributes") or {})
 
     def query(
@@ -122,14 +123,15 @@ class Table:
             "Limit": limit,
             "ExclusiveStartKey": pack_item(after) if after else None,
         }
-        reply = _db().query(
-            TableName=self.full_name,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=pack_item(values),
-            ExpressionAttributeNames=aliases(condition + only),
-            ScanIndexForward=not newest_first,
-            **{name: value for name, value in optional.items() if value},
-        )
+        request = {
+            "TableName": self.full_name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": pack_item(values),
+            "ExpressionAttributeNames": aliases(condition + only),
+            "ScanIndexForward": not newest_first,
+        }
+        asked = request | {name: value for name, value in optional.items() if value}
+        reply = wire.call(wire.DYNAMODB, "Query", asked)
         last = reply.get("LastEvaluatedKey")
         return Page([unpack_item(item) for item in reply["Items"]], unpack_item(last) if last else None)
 
@@ -154,16 +156,12 @@ class Table:
         if values:
             request["ExpressionAttributeValues"] = {_colon(name): pack(value) for name, value in values.items()}
         try:
-            return getattr(_db(), operation)(**request)
+            return wire.call(wire.DYNAMODB, operation, request)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             item: Any = error.response.get("Item")
             raise ConditionFailed(unpack_item(item) if item else None) from None
-
-
-def _db() -> Any:
-    return aws.client("dynamodb")
 
 
 def aliases(expression: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from botocore.exceptions import (
     NoCredentialsError,
 )
 
-from chalicelib import aws, config
+from chalicelib import aws, config, wire
 from chalicelib.mailings.message import Message
 
 
@@ -81,15 +81,16 @@ class Answer(NamedTuple):
 
 def send_bulk(bulk: Bulk, entries: Sequence[Entry]) -> list[Answer]:
     """One call for up to 50 recipients; an answer for each, in order. Raises as the classes above say."""
+    request = {
+        "FromEmailAddress": bulk.sender,
+        **({"ReplyToAddresses": [bulk.reply_to]} if bulk.reply_to else {}),
+        "DefaultEmailTags": bulk.tags,
+        "DefaultContent": {"Template": {"TemplateContent": bulk.template, "TemplateData": "{}"}},
+        "BulkEmailEntries": [_entry(entry) for entry in entries],
+        "ConfigurationSetName": config.configuration_set(),
+    }
     with _failures_named():
-        reply = _ses().send_bulk_email(
-            FromEmailAddress=bulk.sender,
-            **({"ReplyToAddresses": [bulk.reply_to]} if bulk.reply_to else {}),
-            DefaultEmailTags=bulk.tags,
-            DefaultContent={"Template": {"TemplateContent": bulk.template, "TemplateData": "{}"}},
-            BulkEmailEntries=[_entry(entry) for entry in entries],
-            ConfigurationSetName=config.configuration_set(),
-        )
+        reply = wire.call(wire.SES, "SendBulkEmail", request, path="/v2/email/outbound-bulk-emails")
     return [_answer(result) for result in reply["BulkEmailEntryResults"]]
 
 
@@ -103,20 +104,21 @@ def send_one(message: Message) -> None:
         },
         "Headers": _pairs(message.headers.items(), "Name"),
     }
+    request = {
+        "FromEmailAddress": mailbox(message.sender_name, message.sender_address),
+        "Destination": {"ToAddresses": [message.to]},
+        **({"ReplyToAddresses": [message.reply_to]} if message.reply_to else {}),
+        "Content": {"Simple": content},
+        "EmailTags": _pairs(message.tags.items(), "Name"),
+        "ConfigurationSetName": config.configuration_set(),
+    }
     with _failures_named():
-        _ses().send_email(
-            FromEmailAddress=mailbox(message.sender_name, message.sender_address),
-            Destination={"ToAddresses": [message.to]},
-            **({"ReplyToAddresses": [message.reply_to]} if message.reply_to else {}),
-            Content={"Simple": content},
-            EmailTags=_pairs(message.tags.items(), "Name"),
-            ConfigurationSetName=config.configuration_set(),
-        )
+        wire.call(wire.SES, "SendEmail", request, path="/v2/email/outbound-emails")
 
 
 def quota() -> Quota:
     """What SES allows this account now. One call a second at most: never on a hot path."""
-    told = _ses().get_account()["SendQuota"]
+    told = aws.client("sesv2").get_account()["SendQuota"]
     return Quota(float(told["MaxSendRate"]), float(told["Max24HourSend"]), float(told["SentLast24Hours"]))
 
 
@@ -176,7 +178,3 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _pairs(items: Any, name: str) -> list[dict[str, str]]:
     return [{name: key, "Value": value} for key, value in items]
-
-
-def _ses() -> Any:
-    return aws.client("sesv2")

@@ -19,7 +19,7 @@ MOST_ERRORS = 5000
 
 _MOST_TAGS = 50
 _LONGEST_ROW = 300
-# What DynamoDB takes in one call, and the connections that botocore keeps open.
+# What DynamoDB takes in one call, and calls at the same time: what one Lambda can keep busy.
 _A_CALL = 100
 _AT_ONCE = 10
 

@@ -20,7 +20,7 @@ Wanted = Callable[[Person], bool]
 
 # About what one read of a shard gives.
 _ROWS = 5000
-# The connections that botocore keeps open.
+# Shards read at the same time: what one small Lambda's CPU can follow.
 _AT_ONCE = 10
 
 
