@@ -11,8 +11,8 @@ from infra.target import Target
 
 ROOT = Path(__file__).parent.parent
 
-# botocore carries the models of four hundred services; these are the ones we call.
-SERVICES = {"dynamodb", "lambda", "s3", "scheduler", "sesv2", "sqs", "ssm", "sso", "sso-oidc", "sts", "signin"}
+# botocore carries the models of four hundred services; these are the ones we ask by a client.
+SERVICES = {"lambda", "s3", "scheduler", "sesv2", "sso", "sso-oidc", "sts", "signin"}
 
 # Chalice's command line and what it needs. The few files that are its runtime come from `chalice package`.
 _COMMAND_LINE_ONLY = (

@@ -100,8 +100,14 @@ def test_every_package_introduces_itself():
 
 def test_product_code_does_not_know_where_it_runs():
     """No local address, no emulator, no branch on the stage."""
-    knowing = re.compile(r"ministack|localhost|127\.0\.0\.1|stage\(\) *==|AWS_ENDPOINT_URL")
+    knowing = re.compile(r"ministack|localhost|127\.0\.0\.1|stage\(\) *==")
     assert [name_of(file) for file in PRODUCT if knowing.search(file.read_text("utf-8"))] == []
+
+
+def test_only_one_module_reads_what_every_aws_sdk_reads():
+    """Endpoints, region and credentials: as botocore would find them, and nowhere decided upon."""
+    readers = [name_of(file) for file in PRODUCT if re.search(r"[\"']AWS_[A-Z]", file.read_text("utf-8"))]
+    assert readers == ["chalicelib/aws.py"]
 
 
 def test_files_and_functions_stay_small():

@@ -4,13 +4,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from chalicelib import aws, clock
 from chalicelib.wire import connections
 from chalicelib.wire.apis import Api
+from chalicelib.wire.sign import signed
 
 # The service was asked too much for the moment, or asks itself for another try.
 _PASSING = {
@@ -49,17 +48,19 @@ def call(api: Api, operation: str, request: dict[str, Any], *, path: str = "/") 
 
 def _once(api: Api, operation: str, path: str, body: bytes) -> Any:
     endpoint = aws.endpoint(api.name, api.host)
-    headers = _signed(api, endpoint + path, api.headers(operation), body)
+    headers = signed(
+        api.headers(operation) | {"Host": urlsplit(endpoint).netloc},
+        path,
+        body,
+        credentials=aws.credentials(),
+        region=aws.region(),
+        service=api.signed_as,
+        at=clock.now(),
+    )
     answer = connections.post(endpoint, path, headers, body, patience=api.patience)
     if answer.status == 200:
         return _decode(answer.body or b"{}")
     raise _failure(operation, answer)
-
-
-def _signed(api: Api, url: str, headers: dict[str, str], body: bytes) -> dict[str, str]:
-    request = AWSRequest("POST", url, headers=headers | {"Host": urlsplit(url).netloc}, data=body)
-    SigV4Auth(aws.credentials(), api.signed_as, aws.region()).add_auth(request)
-    return dict(request.headers.items())
 
 
 def _failure(operation: str, answer: connections.Answer) -> ClientError:

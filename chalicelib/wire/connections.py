@@ -5,11 +5,12 @@ import select
 import socket
 import ssl
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+import botocore
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
-from botocore.httpsession import get_cert_path
 
 _CONNECT_SECONDS = 3.0
 
@@ -101,4 +102,4 @@ def _open(endpoint: str) -> http.client.HTTPConnection:
 
 @cache
 def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=get_cert_path(True))
+    return ssl.create_default_context(cafile=str(Path(botocore.__file__).parent / "cacert.pem"))
