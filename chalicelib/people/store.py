@@ -110,15 +110,18 @@ def change(group: str, person: str, **changes: Any) -> Person | None:
     return _person(item)
 
 
-def change_subscription(group: str, person: str, to: Subscription, at: float) -> Subscription | None:
-    """Set the subscription and give what it was; None when nothing changed (unknown person, or already so)."""
+def change_subscription(
+    group: str, person: str, to: Subscription, at: float, out_of: Iterable[Subscription]
+) -> Subscription | None:
+    """Set the subscription if it is one of `out_of`, and give what it was; None when nothing changed."""
+    standings = {f"st{number}": str(standing) for number, standing in enumerate(out_of)}
     try:
         old = _PEOPLE.update(
             _partition(group, person),
             person,
             set={"st": str(to), "sa": at},
-            when="attribute_exists(#id) AND #st <> :to",
-            values={"to": str(to)},
+            when=f"#st IN ({', '.join(':' + name for name in standings)})",
+            values=standings,
             returns="ALL_OLD",
         )
     except dynamo.ConditionFailed:
@@ -151,8 +154,18 @@ def each_of_shard(group: str, shard: str, after: str = "") -> Iterator[Person]:
 
 
 def suppress(address_hash: str, reason: str, at: float) -> None:
-    """Never mail this address again, whatever any list says. `reason`: bounced or complained."""
-    _SUPPRESSIONS.update(address_hash, set_once={"reason": reason, "at": at})
+    """Never mail this address again, whatever any list says. `reason`: bounced, or complained, which weighs more."""
+    try:
+        _SUPPRESSIONS.update(
+            address_hash,
+            set={"reason": reason},
+            set_once={"at": at},
+            when="attribute_not_exists(#reason) OR #reason <> :complained",
+            values={"complained": "complained"},
+            returns="NONE",
+        )
+    except dynamo.ConditionFailed:
+        return
 
 
 def suppressed(address_hashes: Iterable[str]) -> dict[str, str]:

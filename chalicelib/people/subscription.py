@@ -6,6 +6,14 @@ from chalicelib import clock, config, counters
 from chalicelib.people import store
 from chalicelib.people.person import Subscription
 
+# What each may follow upon. Reports come late, twice and shuffled: the gravest stays, and no button leads back from it.
+_OUT_OF = {
+    Subscription.SUBSCRIBED: (Subscription.UNSUBSCRIBED,),
+    Subscription.UNSUBSCRIBED: (Subscription.SUBSCRIBED,),
+    Subscription.BOUNCED: (Subscription.SUBSCRIBED, Subscription.UNSUBSCRIBED),
+    Subscription.COMPLAINED: (Subscription.SUBSCRIBED, Subscription.UNSUBSCRIBED, Subscription.BOUNCED),
+}
+
 
 def unsubscribe(group: str, person: str) -> bool:
     """Stop mail from this group to this person, from now on. True when they were subscribed until now."""
@@ -14,9 +22,6 @@ def unsubscribe(group: str, person: str) -> bool:
 
 def resubscribe(group: str, person: str) -> bool:
     """Mail them again, on their own request; an address that bounced or complained stays as it is."""
-    known = store.find(group, person, consistent=True)
-    if known is None or known.subscription != Subscription.UNSUBSCRIBED:
-        return False
     return _change(group, person, Subscription.SUBSCRIBED)
 
 
@@ -39,10 +44,10 @@ def address_hash(email: str, secret: bytes | None = None) -> str:
 
 def _change(group: str, person: str, to: Subscription) -> bool:
     now = clock.now()
-    before = store.change_subscription(group, person, to, now)
+    before = store.change_subscription(group, person, to, now, out_of=_OUT_OF[to])
     if before is None:
         return False
     step = (to == Subscription.SUBSCRIBED) - (before == Subscription.SUBSCRIBED)
     counters.add(f"group#{group}", "total", {"subscribed": step})
     counters.add(f"group#{group}", counters.day(now), {str(to): 1})
-    return before == Subscription.SUBSCRIBED
+    return True
