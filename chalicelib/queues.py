@@ -10,6 +10,10 @@ from chalicelib import clock, config, log, wire
 _MOST_DELAY = 900
 
 
+class NeverTaken(Exception):
+    """SQS says that a message of ours is wrong: that is a bug, and offering it again would never end."""
+
+
 def send(queue: str, message: msgspec.Struct | dict[str, Any], *, delay: float = 0) -> None:
     """Put one message on a queue; it is safe there when this returns. `delay` in seconds, 900 at most."""
     body = msgspec.json.encode(message).decode()
@@ -17,7 +21,10 @@ def send(queue: str, message: msgspec.Struct | dict[str, Any], *, delay: float =
 
 
 def send_many(queue: str, messages: Iterable[msgspec.Struct], *, delay: float = 0) -> None:
-    """Put many messages on a queue, ten a call; those refused are tried again until they are in."""
+    """Put many messages on a queue, ten a call; those that SQS cannot take yet are offered until they are in.
+
+    Raises NeverTaken.
+    """
     bodies = [msgspec.json.encode(message).decode() for message in messages]
     for start in range(0, len(bodies), 10):
         _send_ten(queue, bodies[start : start + 10], _whole(delay))
@@ -56,7 +63,10 @@ def _send_ten(queue: str, bodies: list[str], delay: int) -> None:
     entries = [{"Id": str(i), "MessageBody": body, "DelaySeconds": delay} for i, body in enumerate(bodies)]
     while entries:
         reply = _call("SendMessageBatch", queue, {"Entries": entries})
-        failed = {failure["Id"] for failure in reply.get("Failed") or []}
+        failures = reply.get("Failed") or []
+        if ours := {failure["Code"] for failure in failures if failure["SenderFault"]}:
+            raise NeverTaken(", ".join(ours))
+        failed = {failure["Id"] for failure in failures}
         entries = [entry for entry in entries if entry["Id"] in failed]
         clock.sleep(clock.jitter(1.0) if entries else 0)
 

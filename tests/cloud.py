@@ -5,9 +5,14 @@ import os
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from botocore.exceptions import ConnectionClosedError
+
+from chalicelib.wire import connections
+from chalicelib.wire.connections import Answer
 from local.aws import ACCOUNT
 from local.stack import Stack
 
@@ -56,3 +61,68 @@ class Cloud:
 
 def _record(message: dict[str, Any]) -> dict[str, Any]:
     return {"messageId": message["MessageId"], "body": message["Body"], "eventSourceARN": "arn:aws:sqs:local"}
+
+
+@contextmanager
+def answering(service: str, operation: str, *answers: dict[str, Any]) -> Iterator[None]:
+    """These answers (those with an `Error` are errors), one call after another, instead of the service's own."""
+    left = list(answers)
+
+    def answer(send: Callable[[], Answer], request: dict[str, Any]) -> Answer:
+        if not left:
+            return send()
+        told = left.pop(0)
+        if error := told.get("Error"):
+            told = told | {"__type": error["Code"], "message": error["Message"]}
+        return Answer(400 if error else 200, "", json.dumps(told).encode())
+
+    with _instead(operation, answer):
+        yield
+
+
+@contextmanager
+def losing_a_reply(service: str, operation: str) -> Iterator[None]:
+    """The first call is carried out, but its answer is lost; whoever called asks again."""
+    lost: list[bool] = []
+
+    def lose(send: Callable[[], Answer], request: dict[str, Any]) -> Answer:
+        answer = send()
+        if lost:
+            return answer
+        lost.append(True)
+        raise ConnectionClosedError(endpoint_url="")
+
+    with _instead(operation, lose):
+        yield
+
+
+@contextmanager
+def watching(service: str, operation: str) -> Iterator[list[dict[str, Any]]]:
+    """What an operation is asked for, call after call."""
+    asked: list[dict[str, Any]] = []
+
+    def note(send: Callable[[], Answer], request: dict[str, Any]) -> Answer:
+        asked.append(request)
+        return send()
+
+    with _instead(operation, note):
+        yield asked
+
+
+@contextmanager
+def _instead(operation: str, do: Callable[[Callable[[], Answer], dict[str, Any]], Answer]) -> Iterator[None]:
+    """Handles the requests for an operation, given what would send each."""
+    post = connections.post
+
+    def posting(endpoint: str, path: str, headers: dict[str, str], body: bytes, *, patience: float) -> Answer:
+        def send() -> Answer:
+            return post(endpoint, path, headers, body, patience=patience)
+
+        named = headers.get("X-Amz-Target", "").rpartition(".")[2]
+        return do(send, json.loads(body)) if named == operation else send()
+
+    connections.post = posting
+    try:
+        yield
+    finally:
+        connections.post = post

@@ -9,6 +9,16 @@ from chalicelib import clock, wire
 from chalicelib.dynamo.items import Item, pack_item, unpack_item
 from chalicelib.dynamo.table import Table, aliases
 
+# Why a transaction may be cancelled and yet succeed: a row exists and is left out next time, somebody else is writing
+# one just now, or we write too fast.
+_MENDABLE = {
+    "None",
+    "ConditionalCheckFailed",
+    "TransactionConflict",
+    "ProvisionedThroughputExceeded",
+    "ThrottlingError",
+}
+
 
 def get_many(
     keys: Mapping[Table, Iterable[tuple[Any, ...]]],
@@ -49,15 +59,21 @@ def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
                 wire.DYNAMODB, "TransactWriteItems", {"TransactItems": puts, "ClientRequestToken": clock.new_id()}
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
-            reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-            if taken := {place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"}:
-                return taken
-            pause = _back_off(pause)  # somebody else is writing one of these rows just now, or we write too fast
+            codes = _cancelled(error)
+            if "ConditionalCheckFailed" in codes:
+                return {place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"}
+            pause = _back_off(pause)
         else:
             return set()
     return set()
+
+
+def _cancelled(error: ClientError) -> list[str]:
+    """Why each row of a transaction was not written; the error itself when trying again would not help."""
+    codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+    if set(codes) - {"None"} and set(codes) <= _MENDABLE:
+        return codes
+    raise error
 
 
 def _write_batch(table: str, requests: list[Any]) -> None:
