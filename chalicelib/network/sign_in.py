@@ -4,6 +4,7 @@ The link's secret and the browser's secret are stored only as hashes. Whoever as
 """
 
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -52,7 +53,8 @@ def redeem(token: str, browser: str) -> str | None:
 
 def find_session(secret: str) -> Session | None:
     """The session behind a cookie. Ends after 14 days, or 12 hours unused."""
-    item = _SESSIONS.get(_hash(secret)) if secret else None
+    # Signing in, choosing a group and signing out all lead to a page that must know of it already.
+    item = _SESSIONS.get(_hash(secret), consistent=True) if secret else None
     now = clock.now()
     if item is None or item["x"] <= now or item["seen"] + IDLE_SECONDS <= now:
         return None
@@ -66,8 +68,7 @@ def switch_group(session: Session, group: str) -> bool:
     """Turn the session to another of the organizer's groups."""
     if group not in store.groups_of(session.email):
         return False
-    _SESSIONS.update(session.key, set={"g": group})
-    return True
+    return _change(session, {"g": group})
 
 
 def end(session: Session) -> None:
@@ -89,11 +90,20 @@ def _open(email: str, group: str) -> str:
     return secret
 
 
-def _keep_alive(session: Session, now: float) -> Session:
+def _keep_alive(session: Session, now: float) -> Session | None:
     # At most one write a quarter of an hour, however many pages are opened.
-    if now - session.seen > 900:
-        _SESSIONS.update(session.key, set={"seen": now})
+    if now - session.seen > 900 and not _change(session, {"seen": now}):
+        return None
     return session
+
+
+def _change(session: Session, changes: dict[str, Any]) -> bool:
+    """Write to a session that has not been ended; False when it has."""
+    try:
+        _SESSIONS.update(session.key, set=changes, when="attribute_exists(#h)", returns="NONE")
+    except dynamo.ConditionFailed:
+        return False
+    return True
 
 
 def _hash(secret: str) -> str:
