@@ -40,6 +40,11 @@ def see_other(location: str, **headers: Any) -> Response:
     return Response("", status_code=303, headers=_PROTECTED | {"Location": location, "Cache-Control": NEVER} | headers)
 
 
+def part(status: int, **headers: Any) -> Response:
+    """For a script that asked for part of a page: nothing to show, its headers say what to do."""
+    return Response("", status_code=status, headers=_PROTECTED | {"Cache-Control": NEVER} | headers)
+
+
 def download(content: str | bytes, filename: str, media_type: str) -> Response:
     disposition: Headers = {
         "Content-Disposition": f'attachment; filename="{filename}"',

@@ -109,7 +109,7 @@ def _guard(request: Any, show: Screen, path_parts: Mapping[str, str]) -> Respons
     session = find_session(requests.cookies(request).get("__Host-session", ""))
     group = network.find_group(session.group) if session else None
     if session is None or group is None:
-        return responses.see_other(SIGN_IN)
+        return _to_sign_in(request)
     try:
         if request.method == "POST" and not _meant(request, session):
             return refused(403)
@@ -119,6 +119,13 @@ def _guard(request: Any, show: Screen, path_parts: Mapping[str, str]) -> Respons
         return refused(413)
     except requests.Malformed:
         return refused(400)
+
+
+def _to_sign_in(request: Any) -> Response:
+    if "hx-request" in request.headers:
+        # htmx would follow a redirect and put the sign-in page into whatever part of this one asked.
+        return responses.part(401, **{"HX-Redirect": SIGN_IN})
+    return responses.see_other(SIGN_IN)
 
 
 def refused(status: int) -> Response:

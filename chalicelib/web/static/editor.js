@@ -36,12 +36,15 @@
 
   form.addEventListener("htmx:confirm", (event) => { if (tooLate || !dirty()) event.preventDefault(); });
   form.addEventListener("htmx:beforeRequest", () => { sent = words(); say("Saving…"); });
+  // Signed out, htmx would leave for the sign-in page and take the text along.
+  form.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status !== 401) return;
+    event.preventDefault();
+    say(SIGNED_OUT, true);
+  });
   form.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
-    if (!xhr.responseURL.endsWith("/autosave")) {
-      event.detail.shouldSwap = false;
-      say(SIGNED_OUT, true);
-    } else if (xhr.status === 409 || xhr.status === 413) {
+    if (xhr.status === 409 || xhr.status === 413) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
       tooLate = xhr.status === 409;

@@ -50,6 +50,15 @@ def test_a_visitor_is_sent_to_the_sign_in_page(visitor: Browser, method: str, pa
     assert everything() == before
 
 
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+def test_a_part_of_a_page_that_asks_signed_out_takes_the_whole_page_along(
+    visitor: Browser, method: str, path: str
+) -> None:
+    ask = visitor.get if method == "GET" else visitor.post
+    answer = ask(_filled(path), hx_request="true")
+    assert (answer.status, answer.headers["hx-redirect"], answer.html) == (401, "/console/sign-in", "")
+
+
 @pytest.mark.parametrize("path", WRITES)
 @pytest.mark.parametrize("token", ["", "wrong", "ä"])
 def test_a_form_without_the_sessions_token_changes_nothing(bob: Organizer, path: str, token: str) -> None:
