@@ -39,8 +39,8 @@ def page_from(item: dynamo.Item) -> ActionPage:
     return msgspec.convert(item | {"group": item["g"]}, ActionPage)
 
 
-def find_page(group: str, page: str) -> ActionPage | None:
-    item = _PAGES.get(group, page)
+def find_page(group: str, page: str, *, consistent: bool = False) -> ActionPage | None:
+    item = _PAGES.get(group, page, consistent=consistent)
     return page_from(item) if item else None
 
 
@@ -54,14 +54,21 @@ def add_page(page: ActionPage) -> None:
     _PAGES.put({"g": item.pop("group")} | item)
 
 
-def change_page(group: str, page: str, **changes: Any) -> ActionPage | None:
-    """Write the named attributes of a page; None when there is no such page."""
+def change_page(group: str, page: str, *, edited: float | None = None, **changes: Any) -> ActionPage | None:
+    """Write the named attributes of a page; None when there is none, or (`edited`: when one saw it) a newer one."""
+    now = clock.now()
     try:
         item = _PAGES.update(
-            group, page, set=changes | {"edited": clock.now()}, when="attribute_exists(#id)", returns="ALL_NEW"
+            group,
+            page,
+            set=changes | {"edited": now},
+            when="attribute_exists(#id)" + (" AND #edited = :edited" if edited is not None else ""),
+            values={} if edited is None else {"edited": edited},
         )
-    except dynamo.ConditionFailed:
-        return None
+    except dynamo.ConditionFailed as newer:
+        # What stands there may be ours, written by a call whose answer was lost.
+        ours = newer.item is not None and newer.item["edited"] == now
+        return page_from(newer.item) if newer.item and ours else None
     return page_from(item)
 
 

@@ -17,6 +17,7 @@ MOST_GOAL = 100_000_000
 
 _LONGEST = {"title": 150, "target": 150, "picture_alt": 300, "thanks": 2000, "body": 100_000}
 _SIMILAR = 20
+_CHANGED = Problem("opened", "changed")
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,18 +68,19 @@ def create(group: Group, draft: Draft) -> ActionPage | list[Problem]:
     return action_page
 
 
-def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionPage | list[Problem] | None:
-    """Write what changed; None when the page is gone. An earlier address keeps leading to the page.
+def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionPage | list[Problem]:
+    """Write what changed. An earlier address keeps leading to the page.
 
     `opened` is `page.edited` as it was when the form was opened: when someone else saved since, that is a problem to
     show first (of the field `opened`).
     """
     if opened != page.edited:
-        return [Problem("opened", "changed")]
+        return [_CHANGED]
     slug = _claim(group, page.id, draft) if draft.slug else page.slug
     if slug is None:
         return [Problem("slug", "taken")]
-    return store.change_page(group.id, page.id, **msgspec.to_builtins(draft) | {"slug": slug})
+    written = msgspec.to_builtins(draft) | {"slug": slug}
+    return store.change_page(group.id, page.id, edited=opened, **written) or [_CHANGED]
 
 
 def publish(group: str, page: str) -> ActionPage | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from cloud import losing_a_reply
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,3 +121,21 @@ def test_publishing_and_closing(bobs: Group) -> None:
     closed = write_page.close(bobs.id, page.id)
     assert closed
     assert closed.status == Status.CLOSED
+
+
+def test_of_two_who_save_in_the_same_moment_one_is_told(bobs: Group) -> None:
+    page = made(bobs)
+    first, second = (Draft(title=title) for title in ("Bob's words", "Grace's words"))
+    assert isinstance(write_page.save(bobs, page, first, page.edited), ActionPage)
+    assert write_page.save(bobs, page, second, page.edited) == [Problem("opened", "changed")]
+    kept = store.find_page(bobs.id, page.id)
+    assert kept
+    assert kept.title == "Bob's words"
+
+
+def test_a_save_whose_answer_was_lost_is_not_taken_for_somebody_elses(bobs: Group) -> None:
+    page = made(bobs)
+    with losing_a_reply("dynamodb", "UpdateItem"):
+        saved = write_page.save(bobs, page, Draft(title="Bob's words"), page.edited)
+    assert isinstance(saved, ActionPage)
+    assert saved.title == "Bob's words"

@@ -75,8 +75,9 @@ def save_petition(visit: Visit, page: str) -> Response:
     saved = write_page.save(visit.group, found, draft, _number(fields.get("opened", "")))
     if isinstance(saved, ActionPage):
         return petitions.back(saved, "saved")
-    fields["opened"] = repr(found.edited)
-    return _form(visit, found, _typed(**fields), _in_words(saved or []), status=409)
+    now = petitions.find(visit, page) or found
+    fields["opened"] = repr(now.edited)
+    return _form(visit, now, _typed(**fields), _in_words(saved), status=409)
 
 
 def _form(
