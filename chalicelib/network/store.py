@@ -35,8 +35,8 @@ def create_group(slug: str, name: str, **settings: Any) -> Group | None:
     return group
 
 
-def find_group(group: str) -> Group | None:
-    item = _GROUPS.get(group)
+def find_group(group: str, *, consistent: bool = False) -> Group | None:
+    item = _GROUPS.get(group, consistent=consistent)
     return group_from(item) if item else None
 
 

@@ -1,6 +1,6 @@
 """Rows of people: partition `group#shard`, sorted by person id. Short names keep a row within one write unit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib import dynamo
@@ -129,9 +129,10 @@ def change_subscription(
     return Subscription(old["st"])
 
 
-def tag(group: str, person: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+def tag(group: str, person: str, *, add: Collection[str] = (), remove: Collection[str] = ()) -> None:
     key = (_partition(group, person), person)
-    _PEOPLE.update(*key, add={"t": set(add)}, delete={"t": set(remove)}, when="attribute_exists(#id)")
+    if add or remove:
+        _PEOPLE.update(*key, add={"t": set(add)}, delete={"t": set(remove)}, when="attribute_exists(#id)")
 
 
 def forget(group: str, person: str) -> Person | None:

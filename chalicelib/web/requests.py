@@ -1,5 +1,6 @@
 """Reading what a browser sent: path parameters, cookies, form fields and uploaded files."""
 
+import re
 from collections.abc import Mapping
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -12,6 +13,8 @@ from chalice.app import Request
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 LONGEST_FORM = 64 * 1024
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Upload(NamedTuple):
@@ -33,6 +36,11 @@ class Malformed(Exception):
 def path_part(text: str) -> str:
     """A path parameter as a person wrote it: Chalice leaves it URL-encoded."""
     return unquote(text)
+
+
+def is_id(text: str) -> bool:
+    """True for what may be an id of ours: 32 hex digits, and short enough to ask DynamoDB for."""
+    return bool(_ID.fullmatch(text))
 
 
 def form_fields(request: Request, longest: int = LONGEST_FORM) -> dict[str, str]:

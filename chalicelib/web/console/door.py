@@ -107,7 +107,7 @@ def screen(
 
 def _guard(request: Any, show: Screen, path_parts: Mapping[str, str]) -> Response:
     session = find_session(requests.cookies(request).get("__Host-session", ""))
-    group = network.find_group(session.group) if session else None
+    group = network.find_group(session.group, consistent=True) if session else None
     if session is None or group is None:
         return _to_sign_in(request)
     try:
@@ -137,7 +137,7 @@ def _meant(request: Any, session: Session) -> bool:
     """True when the organizer's own page sent this: same site, and with the session's token."""
     if requests.from_elsewhere(request):
         return False
-    sent = request.headers.get("x-csrf-token") or _csrf_field(request)
+    sent = _csrf_field(request)
     return hmac.compare_digest(sent.encode(), session.csrf.encode())
 
 

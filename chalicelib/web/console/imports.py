@@ -1,6 +1,5 @@
 """Importing people: upload a file, say what its columns hold, see what would change, then import."""
 
-import re
 from urllib.parse import urlsplit
 
 from chalice.app import Blueprint, Response
@@ -13,6 +12,7 @@ from chalicelib.people.import_store import Import, State
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet, times
 from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
@@ -20,7 +20,6 @@ MOST_BYTES = 200 * 1024 * 1024
 LONGEST_TAG = 64
 
 _SILENCE_SECONDS = 30
-_ID = re.compile(r"[0-9a-f]{32}")
 _SAMPLE_HEAD = ("email", "first name", "last name", "ZIP", "language", "tags")
 _SAMPLE_ROWS = (
     ("ada@example.org", "Ada", "Lovelace", "02139", "en", "volunteer, donor"),
@@ -137,11 +136,11 @@ def import_errors(visit: Visit, wanted: str) -> Response:
 
 
 def _find(visit: Visit, wanted: str) -> Import | None:
-    return import_store.find(visit.group.id, wanted) if _ID.fullmatch(wanted) else None
+    return import_store.find(visit.group.id, wanted) if is_id(wanted) else None
 
 
 def _look(visit: Visit, wanted: str) -> Look | None:
-    seen = import_file.look(visit.group.id, wanted) if _ID.fullmatch(wanted) else None
+    seen = import_file.look(visit.group.id, wanted) if is_id(wanted) else None
     return seen if isinstance(seen, Look) else None
 
 
@@ -171,7 +170,7 @@ def _pace(found: Import) -> str:
 def _show_columns(
     visit: Visit, wanted: str, *, tag: str, problem: str = "", meanings: list[str] | None = None
 ) -> Response:
-    seen = import_file.look(visit.group.id, wanted) if _ID.fullmatch(wanted) else None
+    seen = import_file.look(visit.group.id, wanted) if is_id(wanted) else None
     if seen is None:
         return visit.missing()
     if not isinstance(seen, Look):

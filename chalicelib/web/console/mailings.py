@@ -15,6 +15,7 @@ from chalicelib.web import responses
 from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_pulse import Pulse
+from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
@@ -147,7 +148,3 @@ def written(fields: dict[str, str]) -> dict[str, str]:
         "preheader": fields.get("preheader", ""),
         "body": markup.paragraphs(fields.get("body", "")),
     }
-
-
-def is_id(text: str) -> bool:
-    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

@@ -14,6 +14,7 @@ from chalicelib.people.timeline import timeline
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet
 from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
@@ -117,7 +118,7 @@ def untag_person(visit: Visit, person: str) -> Response:
     known = _find(visit, person)
     if known is None:
         return visit.missing()
-    store.tag(visit.group.id, known.id, remove=[visit.fields().get("tag", "")])
+    store.tag(visit.group.id, known.id, remove=known.tags & {visit.fields().get("tag", "")})
     return _back(known, "untagged")
 
 
@@ -138,7 +139,7 @@ def _record(visit: Visit, known: Person, *, status: int = 200, **form: Any) -> R
 
 
 def _find(visit: Visit, person: str) -> Person | None:
-    return store.find(visit.group.id, person) if _is_id(person) else None
+    return store.find(visit.group.id, person, consistent=True) if is_id(person) else None
 
 
 def _asked(visit: Visit) -> Asked:
@@ -150,11 +151,7 @@ def _asked(visit: Visit) -> Asked:
 
 def _after(visit: Visit) -> str:
     after = visit.query.get("after", "")
-    return after if _is_id(after) else ""
-
-
-def _is_id(text: str) -> bool:
-    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+    return after if is_id(after) else ""
 
 
 def _tag_problem(known: Person, name: str) -> str:

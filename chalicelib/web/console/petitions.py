@@ -12,6 +12,7 @@ from chalicelib.web import responses
 from chalicelib.web.console import charts, spreadsheet
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.public import action_pages
+from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
@@ -32,7 +33,7 @@ def petition(visit: Visit, page: str) -> Response:
     if found is None:
         return visit.missing()
     after = visit.query.get("after", "")
-    signed, following = signers.page_of(visit.group.id, found.id, after if _is_person(after) else "")
+    signed, following = signers.page_of(visit.group.id, found.id, after if is_id(after) else "")
     [growth] = charts.daily(f"page#{found.id}", clock.now(), "actions")
     totals = counters.read(f"page#{found.id}")
     return visit.show(
@@ -51,7 +52,7 @@ def petition(visit: Visit, page: str) -> Response:
 @screen(routes, "/console/actions/{page}/preview")
 def preview_petition(visit: Visit, page: str) -> Response:
     """The page as people will see it, before anybody can."""
-    public = find_page.read(visit.group.id, page)
+    public = find_page.read(visit.group.id, page) if is_id(page) else None
     if public is None:
         return visit.missing()
     as_open = msgspec.structs.replace(public.page, status=Status.PUBLISHED)
@@ -90,7 +91,7 @@ def export_signers(visit: Visit, page: str) -> Response:
 
 def find(visit: Visit, page: str) -> ActionPage | None:
     """A page of the visitor's own group."""
-    return store.find_page(visit.group.id, page) if page else None
+    return store.find_page(visit.group.id, page, consistent=True) if is_id(page) else None
 
 
 def address(visit: Visit, page: ActionPage) -> str:
@@ -100,10 +101,6 @@ def address(visit: Visit, page: ActionPage) -> str:
 
 def back(page: ActionPage, done: str) -> Response:
     return responses.see_other(f"/console/actions/{page.id}?done={done}")
-
-
-def _is_person(text: str) -> bool:
-    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
 
 
 def _rows(signed: Iterator[signers.Signer]) -> Iterator[tuple[str, ...]]:

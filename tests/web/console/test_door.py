@@ -50,6 +50,13 @@ def test_a_visitor_is_sent_to_the_sign_in_page(visitor: Browser, method: str, pa
     assert everything() == before
 
 
+@pytest.mark.parametrize("made_up", ["x" * 3000, "%00", "%F0%9F%93%9A", "..%2F..", "{page}"])
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path in GUARDED if "{" in path])
+def test_an_address_that_somebody_made_up_leads_nowhere(bob: Organizer, method: str, path: str, made_up: str) -> None:
+    ask = bob.get if method == "GET" else bob.post
+    assert ask(re.sub(r"{\w+}", lambda hole: made_up, path)).status == 404
+
+
 @pytest.mark.parametrize(("method", "path"), GUARDED)
 def test_a_part_of_a_page_that_asks_signed_out_takes_the_whole_page_along(
     visitor: Browser, method: str, path: str

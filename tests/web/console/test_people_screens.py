@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from cloud import watching
 from organizers import Organizer, known, petition, sign
 
 from chalicelib.mailings import email_store
@@ -200,3 +201,19 @@ def test_a_list_too_large_for_one_file_is_said_to_be(bob: Organizer, monkeypatch
     monkeypatch.setattr(spreadsheet, "MOST_BYTES", 10)
     answer = bob.get("/console/people/export")
     assert (answer.status, "Too large to save in one go" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize("tag", ["", "never given", "x" * 5000])
+def test_taking_away_a_tag_that_nobody_has_changes_nothing(bob: Organizer, tag: str) -> None:
+    ada = sign(bob, petition(bob), "Ada Lovelace", "ada@example.org")
+    assert bob.post(f"/console/people/{ada.id}/untag", {"tag": tag}).location.endswith("done=untagged")
+    assert known(bob, "ada@example.org") == ada
+
+
+def test_what_bob_saved_is_what_the_next_screen_reads(bob: Organizer) -> None:
+    page = petition(bob)
+    ada = sign(bob, page, "Ada Lovelace", "ada@example.org")
+    for address in (f"/console/people/{ada.id}", f"/console/actions/{page.id}", "/console/settings"):
+        with watching("dynamodb", "GetItem") as asked:
+            assert bob.get(address).status == 200
+        assert [each["TableName"] for each in asked if not each["ConsistentRead"]] in ([], ["muster-local-pages"])
