@@ -12,10 +12,11 @@ _BLOCK = re.compile(r"<(?:p|div|h[1-4]|ul|ol|li|blockquote|img|figure|hr)\b", re
 _RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "div": "p"}
 _OTHER_NAMES = re.compile(r"(</?)(b|i|h1|h4|div)(?=[\s/>])", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n\s*\n")
-# The editor writes an empty line as two line breaks within one paragraph.
-_PARAGRAPH = re.compile(r"<(p|div)>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+# The editor writes an empty line as two line breaks within one paragraph. Each of these patterns stops where the next
+# tag of its kind begins: one that went on searching would take minutes over a text of unclosed tags.
+_PARAGRAPH = re.compile(r"<(p|div)>((?:(?!<(?:p|div)>).)*?)</\1>", re.IGNORECASE | re.DOTALL)
 _EMPTY_LINES = re.compile(r"(?:<br ?/?>\s*){2,}", re.IGNORECASE)
-_END_BREAKS = re.compile(r"^\s*(?:<br ?/?>\s*)+|(?:\s*<br ?/?>)+\s*$", re.IGNORECASE)
+_END_BREAK = re.compile(r"^<br ?/?>|<br ?/?>$", re.IGNORECASE)
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
 
@@ -58,8 +59,9 @@ def is_empty(html: str) -> bool:
 
 
 def _parted(paragraph: re.Match[str]) -> str:
-    parts = (_END_BREAKS.sub("", part) for part in _EMPTY_LINES.split(paragraph[2]))
-    return "".join(f"<p>{part}</p>" for part in parts if part.strip())
+    # Two breaks have parted it, so there is one at most at either end.
+    parts = (_END_BREAK.sub("", part.strip()).strip() for part in _EMPTY_LINES.split(paragraph[2]))
+    return "".join(f"<p>{part}</p>" for part in parts if part)
 
 
 def _renamed(tag: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Organizers' rich text keeps what it means and loses whatever could run."""
 
 import re
+import time
 from html import escape
 
 import pytest
@@ -165,3 +166,23 @@ def test_plain_text_means_itself() -> None:
 )
 def test_nothing_to_read(html: str, empty: bool) -> None:
     assert markup.is_empty(html) is empty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>" * 300_000,
+        "<p>" + " " * 200_000 + "x</p>",
+        "<p>" + " <br>x" * 100_000 + "</p>",
+        "<div><p>" * 100_000 + "</p>",
+        "\n \n" * 200_000 + "x",
+        "<p>x" + "<br> " * 100_000 + "y",
+        "<" * 300_000,
+        "<b" * 300_000,
+    ],
+)
+def test_no_text_keeps_us_busy(text: str) -> None:
+    """A megabyte in a second at most, however it is made."""
+    began = time.process_time()
+    markup.paragraphs(text)
+    assert time.process_time() - began < 1
