@@ -99,7 +99,10 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart(kind: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    try:
+        message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    except RecursionError as error:  # a form within a form, a thousand times
+        raise Malformed from error
     if not message.is_multipart():
         raise Malformed
     fields, files = {}, {}

@@ -40,3 +40,9 @@ def test_a_session_is_found_beside_any_other_cookie(others: str) -> None:
 @pytest.mark.parametrize("line", ["", ";", "=", "; ;=", "__Host-session"])
 def test_no_cookie_is_no_session(line: str) -> None:
     assert not requests.cookies(request(cookie=line)).get("__Host-session")
+
+
+def test_a_form_within_a_form_within_a_form_is_no_form() -> None:
+    parts = (b"--%d\r\nContent-Type: multipart/x; boundary=%d\r\n\r\n" % (depth, depth + 1) for depth in range(1100))
+    with pytest.raises(requests.Malformed):
+        requests.form_fields(request(b"".join(parts), content_type="multipart/form-data; boundary=0"))
