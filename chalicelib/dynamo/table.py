@@ -59,11 +59,12 @@ class Table:
         self._write("PutItem", {"Item": pack_item(item)}, when, values or {})
 
     def add_new(self, item: Item) -> bool:
-        """Write a row that must not exist yet; False when it does."""
+        """Write a row that must not exist yet; False when another does."""
         try:
             self.put(item, when=f"attribute_not_exists(#{self.key[0]})")
-        except ConditionFailed:
-            return False
+        except ConditionFailed as found:
+            # The very same row is ours, written by a call whose answer was lost.
+            return found.item == item
         return True
 
     def delete(self, *key: Any, when: str = "", values: Mapping[str, Any] | None = None) -> Item | None:

@@ -55,17 +55,12 @@ def change_group(group: str, **changes: Any) -> Group:
 
 def claim_name(name: str, target: Target) -> bool:
     """Take a public name (`group` or `group/slug`); False when another page or group has it."""
-    try:
-        _NAMES.put({"n": name, "g": target.group, "p": target.page}, when="attribute_not_exists(#n)")
-    except dynamo.ConditionFailed as rival:
-        # Our own when it leads there already: claimed before, or a moment ago by a call whose answer was lost.
-        return rival.item is not None and _target(rival.item) == target
-    return True
+    return _NAMES.add_new({"n": name, "g": target.group, "p": target.page})
 
 
 def find_name(name: str) -> Target | None:
     item = _NAMES.get(name)
-    return _target(item) if item else None
+    return Target(item["g"], item["p"]) if item else None
 
 
 def add_organizer(email: str, group: str) -> None:
@@ -75,7 +70,3 @@ def add_organizer(email: str, group: str) -> None:
 def groups_of(email: str) -> list[str]:
     """Ids of the groups that this address may organize."""
     return [item["g"] for item in _ORGANIZERS.each(email)]
-
-
-def _target(item: dynamo.Item) -> Target:
-    return Target(item["g"], item["p"])

@@ -115,30 +115,31 @@ def imports_of(group: str, limit: int = 20) -> list[Import]:
 def change(
     group: str, wanted: str, when: list[State], changes: dict[str, Any], token: str | None = None
 ) -> Import | None:
-    """Write the named attributes if the import stands as `when` says (and is held by `token`); else None."""
+    """Write the named attributes if the import stands as `when` says (and is held by `token`); else None.
+
+    `changes` hold a time, so a row that has them all already was written by this call, whose first answer was lost.
+    """
     states = {f"s{number}": str(state) for number, state in enumerate(when)}
     condition = f"#state IN ({', '.join(':' + name for name in states)})"
     condition += " AND #token = :token" if token is not None else ""
     values = states | ({"token": token} if token is not None else {})
-    try:
-        item = _IMPORTS.update(group, wanted, set=msgspec.to_builtins(changes), when=condition, values=values)
-    except dynamo.ConditionFailed:
-        return None
-    return _import(item)
+    return _write(group, wanted, msgspec.to_builtins(changes), condition, values)
 
 
 def take(group: str, wanted: str, token: str, until: float) -> Import | None:
     """Take the work on an import; None while another worker is at it, or when there is nothing to do."""
+    condition = "#state IN (:checking, :importing) AND #alive_until < :now"
+    values = {"checking": str(State.CHECKING), "importing": str(State.IMPORTING), "now": clock.now()}
+    return _write(group, wanted, {"token": token, "alive_until": until}, condition, values)
+
+
+def _write(group: str, wanted: str, changes: dict[str, Any], when: str, values: dict[str, Any]) -> Import | None:
     try:
-        item = _IMPORTS.update(
-            group,
-            wanted,
-            set={"token": token, "alive_until": until},
-            when="#state IN (:checking, :importing) AND #alive_until < :now",
-            values={"checking": str(State.CHECKING), "importing": str(State.IMPORTING), "now": clock.now()},
-        )
-    except dynamo.ConditionFailed:
-        return None
+        item = _IMPORTS.update(group, wanted, set=changes, when=when, values=values)
+    except dynamo.ConditionFailed as found:
+        item = found.item or {}
+        if not all(item.get(name) == value for name, value in changes.items()):
+            return None
     return _import(item)
 
 

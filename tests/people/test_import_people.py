@@ -3,10 +3,12 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
 import pytest
+from cloud import losing_a_reply
 
 from chalicelib import clock, counters, files, lambdas
 from chalicelib.network import store as network
@@ -351,6 +353,23 @@ def test_a_heading_alone_brings_nobody(bob: Group, started: list[Any]) -> None:
 
 def test_a_list_without_heading_loses_nobody(bob: Group, started: list[Any]) -> None:
     assert bring_in(bob, "ada@example.org,Ada\njose@example.org,José\n").counts == Counts(new=2)
+
+
+@pytest.mark.parametrize(("number", "operation"), enumerate(["PutItem", "UpdateItem", "UpdateItem"]))
+def test_a_step_whose_answer_was_lost_is_taken_all_the_same(
+    bob: Group, started: list[Any], number: int, operation: str
+) -> None:
+    def step(taken: int) -> Any:
+        return losing_a_reply("dynamodb", operation) if taken == number else nullcontext()
+
+    with step(0):
+        wanted = upload(bob, rows(30))
+    with step(1):
+        assert work_on(bob, wanted).state == State.CHECKED
+    with step(2):
+        assert import_people.confirm(bob.id, wanted)
+    assert started == [{"group": bob.id, "import": wanted}] * 2
+    assert work_on(bob, wanted).counts == Counts(new=30)
 
 
 def test_nothing_begins_twice(bob: Group, started: list[Any]) -> None:
