@@ -48,7 +48,7 @@ def each_line(key: str) -> Iterator[bytes]:
 
 def presigned_form(key: str, most_bytes: int, then: str) -> tuple[str, dict[str, str]]:
     """Where and with which fields a browser may upload one file, within an hour; it is sent on to the URL `then`."""
-    conditions: list[Any] = [["content-length-range", 1, most_bytes], {"success_action_redirect": then}]
+    conditions: list[Any] = [["content-length-range", 0, most_bytes], {"success_action_redirect": then}]
     form = _s3().generate_presigned_post(
         Bucket=config.files_bucket(),
         Key=key,

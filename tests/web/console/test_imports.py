@@ -103,6 +103,12 @@ def test_bob_imports_a_list_from_upload_to_the_end(bob: Organizer, workers: list
     assert "spring" in bob.get("/console/people/import").text
 
 
+def test_an_empty_file_is_said_to_be_empty(bob: Organizer) -> None:
+    page = bob.get(upload(bob, b""))
+    assert page.status == 422
+    assert "The file is empty" in page.text
+
+
 def test_rows_to_mend_are_saved_as_text_that_no_spreadsheet_runs(bob: Organizer, workers: list[dict[str, str]]) -> None:
     content = b'email,name\n=cmd|\' /C calc\'!A0,@SUM(1)\nada@example.org,Ada\n-1+1,"a,""b""\nc"\n'
     page = check(bob, put(bob, content), workers, **{"column-1": ""})
