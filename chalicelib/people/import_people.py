@@ -55,7 +55,7 @@ def check_again(group: str, wanted: str, meanings: list[str], tag: str) -> Impor
 
 def confirm(group: str, wanted: str) -> Import | None:
     """The organizer has seen the dry run: import."""
-    return _begin(group, wanted, State.IMPORTING, {})
+    return _begin(group, wanted, State.IMPORTING, {"confirmed": True})
 
 
 def stop(group: str, wanted: str) -> Import | None:

@@ -59,6 +59,7 @@ class Batch(msgspec.Struct, frozen=True):
 class Import(msgspec.Struct, frozen=True, kw_only=True):
     """`offset` and `line` are how far the present pass has come; `size` the file's, in bytes; times epoch seconds.
 
+    `confirmed` says that the organizer has seen the dry run and wants it imported.
     `token` names the worker that is at it, until `alive_until`; `problem` says why it could not go on.
     """
 
@@ -68,6 +69,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     dialect: Dialect
     by: str = ""
     state: State = State.CHECKING
+    confirmed: bool = False
     size: int = 0
     heading: list[str] = []
     meanings: list[str] = []

@@ -14,7 +14,7 @@ _TEXTS = {
     "reopened": "Open again. People can sign.",
     # Imports
     "imported": "Import started.",
-    "import-stopped": "Import stopped. What was imported so far stays.",
+    "import-stopped": "Stopped.",
     # Mailings
     "mailing-saved": "Saved.",
     "duplicated": "Copied into a new draft.",

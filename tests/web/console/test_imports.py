@@ -89,6 +89,7 @@ def test_bob_imports_a_list_from_upload_to_the_end(bob: Organizer, workers: list
     assert "What would change" in checked.text
     assert "New people 2" in checked.text
     assert "these cannot be imported 1" in checked.text
+    assert "Save the row that cannot be imported" in checked.text
     assert "Import 2 people" in checked.text
     assert known(bob, "ada@example.org") is None
     assert bob.post(f"{there}/confirm").location == f"{there}?done=imported"
@@ -212,14 +213,28 @@ def test_an_import_that_fell_silent_can_be_taken_up(
     assert "What would change" in bob.get(there).text
 
 
-def test_a_stopped_import_says_so(bob: Organizer, workers: list[dict[str, str]]) -> None:
+def test_a_check_that_was_stopped_imported_nothing_and_says_so(bob: Organizer, workers: list[dict[str, str]]) -> None:
     there = bob.post(put(bob, ROWS.encode()), CHOSEN).location
     assert bob.post(f"{there}/stop").location == f"{there}?done=import-stopped"
     work(workers)
-    assert "Import stopped" in bob.get(there).text
+    page = bob.get(f"{there}?done=import-stopped").text
+    assert "Stopped before the import" in page
+    assert "Nothing was imported" in page
+    assert "stays" not in page
     assert bob.post(f"{there}/confirm").location == there
     assert workers == []
     assert list(store.each(bob.group.id)) == []
+
+
+def test_a_stopped_import_says_that_what_was_imported_stays(bob: Organizer, workers: list[dict[str, str]]) -> None:
+    columns = put(bob, ROWS.encode())
+    check(bob, columns, workers)
+    there = columns.removesuffix("/columns")
+    bob.post(f"{there}/confirm")
+    bob.post(f"{there}/stop")
+    page = bob.get(there).text
+    assert "Import stopped" in page
+    assert "What was imported until then stays" in page
 
 
 def test_charlie_sees_nothing_of_bobs_import(bob: Organizer, charlie: Organizer, workers: list[dict[str, str]]) -> None:
