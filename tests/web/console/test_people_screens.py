@@ -51,6 +51,12 @@ def test_an_exact_address_is_found_at_once_however_spelt(bob: Organizer) -> None
     assert names(bob.get("/console/people?q=%20ADA@Example.org%20").html) == ["Ada Lovelace"]
 
 
+def test_the_end_of_a_long_search_says_that_nobody_else_matches(bob: Organizer) -> None:
+    sign(bob, petition(bob), "Ada Lovelace", "ada@example.org")
+    assert "Nobody else on your list matches" in bob.get("/console/people?q=ada").text
+    assert "That is the end of the list" in bob.get("/console/people").text
+
+
 @pytest.mark.parametrize("typed", ["love", "LOVELACE", "ada love", "lovelace+ada", "ada%40ex", "Jos%C3%A9", "jose"])
 def test_part_of_a_name_or_address_finds_people(bob: Organizer, typed: str) -> None:
     page = petition(bob)
