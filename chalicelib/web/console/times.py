@@ -27,11 +27,13 @@ def exact(at: float, zone: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """How long something takes, roughly: `40 s`, `3 min`, `2 h 05 min`."""
+    """How long something takes, roughly: `40 s`, `3 min`, `2 h 05 min`, `3 days`."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
     minutes = round(whole / 60)
+    if minutes >= 48 * 60:
+        return f"{round(minutes / (24 * 60))} days"
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 

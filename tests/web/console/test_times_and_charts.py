@@ -39,7 +39,16 @@ def test_exact_times_name_day_and_zone() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 s"), (59.4, "59 s"), (60, "1 min"), (3599, "1 h 00 min"), (3600, "1 h 00 min"), (7500, "2 h 05 min")],
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (3599, "1 h 00 min"),
+        (3600, "1 h 00 min"),
+        (7500, "2 h 05 min"),
+        (172799, "2 days"),
+        (9711000, "112 days"),
+    ],
 )
 def test_durations(seconds: float, words: str) -> None:
     assert times.duration(seconds) == words
