@@ -93,6 +93,12 @@ def test_a_title_is_only_a_title(title):
     assert title in message.text
 
 
+def test_a_postal_address_that_names_the_group_does_not_name_it_twice():
+    message = thank(group={"postal_address": "Friends of the Library, 1 Main St"})
+    for part in (message.html, message.text):
+        assert "Friends of the Library, Friends of the Library" not in part
+
+
 def test_where_the_group_can_be_written_to_is_said():
     assert "1 Main St" in thank(group={"postal_address": "1 Main St"}).text
     assert "1 Main St" in thank(group={"postal_address": "1 Main St"}).html
