@@ -41,7 +41,7 @@ have no printer, neighbours who come to read the paper in a warm place.</p>
 <h2>What we ask for</h2>
 <ul><li>Keep the library open six days a week.</li><li>Fix the roof this year, before it costs three times as much.</li>
 <li>Ask the people who use it before anything is decided.</li></ul>
-<p>The council votes on 12 March. When 2,000 of us have signed, we will read every comment aloud in the chamber.</p>""",
+<p>The council votes on 12 March. When 2,000 of us have signed, we will read out the number in the chamber.</p>""",
 )
 
 SPANISH = Petition(
@@ -58,7 +58,7 @@ trabajo y no tiene impresora, vecinos que vienen a leer el periódico en un luga
 <h2>Qué pedimos</h2>
 <ul><li>Que la biblioteca abra seis días a la semana.</li><li>Que se repare el techo este año, antes de que cueste el
 triple.</li><li>Que se pregunte a quienes la usan antes de decidir.</li></ul>
-<p>El concejo vota el 12 de marzo. Cuando hayamos firmado 2.000 personas, leeremos cada comentario en voz alta.</p>""",
+<p>El concejo vota el 12 de marzo. Cuando hayamos firmado 2.000 personas, daremos la cifra en voz alta.</p>""",
 )
 
 
