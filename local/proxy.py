@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from local import aws
+from local import aws, gateway
 from local.edge import inward, outward, plain_cookie
 from local.http11 import Request, Response, plain, serve
 from local.sign_in import Visit, sign_in_again
@@ -40,7 +40,7 @@ MEDIA_OUT = (
 class Behind(NamedTuple):
     """What stands behind: `api` is the path of the API's stage at the emulator, `media` the bucket of pictures.
 
-    `sessions` is a file that remembers who was signed in here.
+    `sessions` is a file that remembers who was signed in here, `no_route` the API's own page for addresses without one.
     """
 
     url: str
@@ -50,6 +50,7 @@ class Behind(NamedTuple):
     media: str
     s3: Any
     sessions: Path
+    no_route: Response = plain(404, "There is no such page")
 
 
 class Proxy:
@@ -71,7 +72,9 @@ class Proxy:
             return plain(413, "Request Entity Too Large")
         target = request.path + (f"?{request.query}" if request.query else "")
         answer = await self._ask(request.method, target, inward(request.headers, request.client), request.body)
-        return answer._replace(headers=outward(answer.headers))
+        return (
+            self.behind.no_route if gateway.has_no_route(answer) else answer._replace(headers=outward(answer.headers))
+        )
 
     async def _ask(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Response:
         path, mark, query = target.partition("?")
@@ -152,6 +155,7 @@ def main() -> None:
         media=options.media,
         s3=aws.client("s3", endpoint),
         sessions=options.sessions,
+        no_route=gateway.page_for_no_route(options.template),
     )
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(_serve(Proxy(behind), options.port))
@@ -172,6 +176,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--api", required=True, help="path of the API's stage: /_aws/execute-api/<id>/<stage>")
     parser.add_argument("--media", required=True, help="bucket of public pictures")
     parser.add_argument("--sessions", type=Path, required=True, help="file that remembers who was signed in here")
+    parser.add_argument("--template", type=Path, required=True, help="the deployed template, for the API's own pages")
     return parser.parse_args()
 
 

@@ -149,6 +149,7 @@ class Stack:
             "api": f"/_aws/execute-api/{api}/{stage}",
             "media": f"{STACK}-media-{aws.ACCOUNT}",
             "sessions": self.state / "sessions.json",
+            "template": self.package / "template.json",
         }
         self._start_own("proxy", options, [], self.url)
 

@@ -1,12 +1,13 @@
 """The proxy between a browser and small stand-ins for the API, the double and the bucket."""
 
 import asyncio
+import json
 import threading
 
 import pytest
 import requests
 
-from local import aws
+from local import aws, gateway
 from local.children import free_port
 from local.http11 import Response, plain, serve
 from local.proxy import Behind, Proxy
@@ -34,6 +35,8 @@ def api(request):
         return Response(200, [("Set-Cookie", "__Host-a=1; Secure; Path=/"), ("Set-Cookie", "b=2; Path=/")], b"")
     if request.path.endswith("/broken"):
         return plain(500, "no")
+    if request.path.endswith("/no/route/at/all"):
+        return Response(403, [("x-amzn-errortype", "MissingAuthenticationTokenException")], b'{"message": "Missing"}')
     return Response(200, [("Content-Type", "application/octet-stream")], request.body or bytes(range(256)))
 
 
@@ -94,6 +97,23 @@ def test_cookies_for_https_survive_http_and_go_back_under_their_names(url, produ
     assert dict(browser.cookies) == {"host-a": "1", "b": "2"}
     browser.get(url + "/console")
     assert sorted(product.seen[-1].header("cookie").split("; ")) == ["__Host-a=1", "b=2"]
+
+
+def test_an_address_without_a_route_gets_the_page_that_the_template_words(product, tmp_path):
+    page = "<h1>There is no such page</h1>"
+    said = {
+        "StatusCode": 404,
+        "ResponseParameters": {"Headers": {"Content-Type": "'text/html; charset=utf-8'"}},
+        "ResponseTemplates": {"text/html": page},
+    }
+    template = tmp_path / "template.json"
+    api = {"Properties": {"GatewayResponses": {"MISSING_AUTHENTICATION_TOKEN": said}}}
+    template.write_text(json.dumps({"Resources": {"RestAPI": api}}))
+    up, no_route = Upstream(product.port), gateway.page_for_no_route(template)
+    behind = Behind("", up, up, "/api", "pictures", None, tmp_path / "sessions.json", no_route)
+    answer = requests.get(Served(Proxy(behind).handle).url + "/no/route/at/all")
+    assert (answer.status_code, answer.text) == (404, page)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_nobody_can_choose_the_address_they_come_from(url, product):
