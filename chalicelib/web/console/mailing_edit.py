@@ -9,7 +9,7 @@ from chalicelib.mailings.mailing import Mailing
 from chalicelib.web import responses
 from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen
-from chalicelib.web.console.mailings import find, front, written
+from chalicelib.web.console.mailings import at_home, find, written
 from chalicelib.web.requests import FORM, MULTIPART
 
 routes = Blueprint(__name__)
@@ -29,7 +29,7 @@ def edit_mailing(visit: Visit, mailing: str) -> Response:
     if found is None:
         return visit.missing()
     if not found.can_be_edited():
-        return front(visit, found)
+        return at_home(found)
     return _editor(visit, found, _words(found), seen=_version(found))
 
 

@@ -11,7 +11,7 @@ from chalicelib.mailings.mailing import Mailing
 from chalicelib.web.console import local_time
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_target import in_words
-from chalicelib.web.console.mailings import back, find, front
+from chalicelib.web.console.mailings import at_home, back, find, front
 
 routes = Blueprint(__name__)
 
@@ -25,7 +25,7 @@ def review_mailing(visit: Visit, mailing: str) -> Response:
     found = find(visit, mailing)
     if found is None:
         return visit.missing()
-    return _review(visit, found) if found.can_be_edited() else front(visit, found)
+    return _review(visit, found) if found.can_be_edited() else at_home(found)
 
 
 @screen(routes, "/console/mailings/{mailing}/send", methods=["POST"])

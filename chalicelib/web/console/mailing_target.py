@@ -12,7 +12,7 @@ from chalicelib.mailings import write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.web import responses
 from chalicelib.web.console.door import Visit, screen
-from chalicelib.web.console.mailings import find, front
+from chalicelib.web.console.mailings import at_home, find, front
 
 routes = Blueprint(__name__)
 
@@ -39,7 +39,7 @@ def target_mailing(visit: Visit, mailing: str) -> Response:
     if found is None:
         return visit.missing()
     if not found.can_be_edited():
-        return front(visit, found)
+        return at_home(found)
     counted = count(visit.group.id, found.query) if "count" in visit.query else None
     return _choice(visit, found, found.query, counted)
 

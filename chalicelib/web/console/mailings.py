@@ -62,6 +62,11 @@ def mailing(visit: Visit, mailing: str) -> Response:
     return front(visit, found)
 
 
+def at_home(mailing: Mailing) -> Response:
+    """To its front page, from a screen that is only for drafts."""
+    return responses.see_other(f"/console/mailings/{mailing.id}")
+
+
 def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 200) -> Response:
     """A mailing on its way, or over; `refused` says why what was asked for could not be done."""
     now, progress = clock.now(), numbers(mailing) or Progress()

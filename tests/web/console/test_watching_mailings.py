@@ -46,6 +46,13 @@ def test_pause_resume_and_stop_do_what_they_say(bob: Organizer, mailing: Mailing
     assert "2 people were not written to" in bob.get(at(mailing)).text
 
 
+@pytest.mark.parametrize("place", ["/write", "/audience", "/review?done=undone"])
+def test_screens_of_drafts_lead_to_the_front_page_once_it_is_sent(bob: Organizer, mailing: Mailing, place: str) -> None:
+    under_way(mailing)
+    answer = bob.get(at(mailing, place))
+    assert (answer.status, answer.location) == (303, at(mailing))
+
+
 def test_stopping_names_what_it_ends(bob: Organizer, mailing: Mailing) -> None:
     under_way(mailing)
     text = bob.get(at(mailing)).text
