@@ -20,7 +20,7 @@ _TEXTS = {
     "duplicated": "Copied into a new draft.",
     "test-sent": "Test on its way to you.",
     "scheduled": "Scheduled.",
-    "sending": "On its way. You can undo it for the next minute.",
+    "sending": "On its way.",
     "undone": "Undone. Nobody was written to, and the draft is as it was.",
     "paused": "Paused. Nobody further is written to until you resume.",
     "resumed": "Resumed with those who are left.",
