@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import msgspec
 import pytest
 from cloud import watching
 from organizers import Organizer, known, petition, sign
@@ -106,6 +107,15 @@ def test_a_record_tells_what_somebody_did(bob: Organizer) -> None:
     assert "Signed Save the library , through newsletter" in record.text
     assert "I read there &lt;b&gt;daily&lt;/b&gt;" in record.html
     assert "Became known to you" in record.text
+
+
+def test_a_record_leads_to_the_import_that_somebody_came_by(bob: Organizer) -> None:
+    page = petition(bob)
+    ada = sign(bob, page, "Ada Lovelace", "ada@example.org")
+    people.add_new_people([msgspec.structs.replace(ada, id="f" * 32)], at=1.0, source="import:" + "a" * 32)
+    record = bob.get(f"/console/people/{'f' * 32}")
+    assert "Became known to you, through an import" in record.text
+    assert f'href="/console/imports/{"a" * 32}"' in record.html
 
 
 def test_a_record_tells_which_thanks_they_received(bob: Organizer) -> None:
