@@ -13,6 +13,9 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 LONGEST_FORM = 64 * 1024
 
+# Programs that check a link ask for the headers alone; API Gateway has no such method unless a route names it.
+READ = ["GET", "HEAD"]
+
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

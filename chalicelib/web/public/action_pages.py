@@ -20,7 +20,7 @@ from chalicelib.web.public.story import tell
 routes = Blueprint(__name__)
 
 
-@routes.route("/{group}/{slug}")
+@routes.route("/{group}/{slug}", methods=requests.READ)
 def show_action_page(group: str, slug: str) -> Response:
     """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form."""
     public = _find(group, slug)

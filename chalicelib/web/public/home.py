@@ -6,19 +6,19 @@ from chalicelib import config
 from chalicelib.actions import store as actions
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
-from chalicelib.web import responses
+from chalicelib.web import requests, responses
 from chalicelib.web.public import errors
 from chalicelib.web.public.show import language_of, public_name, show
 
 routes = Blueprint(__name__)
 
 
-@routes.route("/")
+@routes.route("/", methods=requests.READ)
 def show_home() -> Response:
     return show(language_of(routes.current_request), "home.html")
 
 
-@routes.route("/{group}")
+@routes.route("/{group}", methods=requests.READ)
 def show_group(group: str) -> Response:
     request: Request = routes.current_request
     found = _find_group(public_name(group))

@@ -37,6 +37,9 @@ class Browser:
     def get(self, path, **headers):
         return self._answer(self.client.http.get(path, headers=spelled(headers)))
 
+    def head(self, path, **headers):
+        return self._answer(self.client.http.head(path, headers=spelled(headers)))
+
     def post(self, path, fields=None, *, body=None, content_type=FORM, **headers):
         sent = urlencode(fields or {}).encode() if body is None else body
         headers = spelled(headers) | ({"Content-Type": content_type} if content_type else {})

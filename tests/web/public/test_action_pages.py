@@ -19,6 +19,12 @@ def test_ada_sees_the_petition(browser, address):
     assert places == sorted(places)
 
 
+def test_programs_that_check_links_find_the_pages(browser, address):
+    for path in ("/", address.rpartition("/")[0], address):
+        assert browser.head(path).status_code == 200
+    assert browser.head(f"{address}-not").status_code == 404
+
+
 def test_the_page_is_the_same_for_everyone_and_may_be_kept_by_the_edge(browser, address):
     plain = browser.get(address)
     tagged = browser.get(f"{address}?source=tw&referrer=abc", accept_language="es", cookie="a=b")
