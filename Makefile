@@ -73,11 +73,13 @@ clean: ## remove what was built and installed (the local data in .muster stays)
 	rm -rf build $(VENV) $(EMULATOR) $(LINT) $(OTHER)
 
 $(BIN)/ready: requirements.txt requirements-dev.txt
+	@echo "Installing what Muster needs into $(VENV). Once, for a minute or two."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install $(PIP_QUIET) -r requirements-dev.txt
 	@touch $@
 
 $(EMULATOR)/ready: local/requirements.txt
+	@echo "Installing the AWS emulator into $(EMULATOR)."
 	@$(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/pip install $(PIP_QUIET) -r local/requirements.txt
 	@touch $@
