@@ -32,9 +32,9 @@ async def handle(request: Request) -> Response:
 
 
 def _call(handler: str, event: Any) -> Response:
-    import app  # noqa: PLC0415 - after the server is up, so that a mistake in it is shown and not fatal
-
     try:
+        import app  # noqa: PLC0415 - after the server is up, so that a mistake in it is shown and not fatal
+
         result = getattr(app, handler)(event, Context())
     except Exception as error:
         traceback.print_exc()
