@@ -8,7 +8,7 @@ from chalicelib.mailings.mailing import Progress
 from chalicelib.web.console import mailing_pulse
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_pulse import Pulse
-from chalicelib.web.console.mailings import face, find, numbers, undo_seconds, waits_for
+from chalicelib.web.console.mailings import face, find, next_look, numbers, undo_seconds, waits_for
 
 routes = Blueprint(__name__)
 
@@ -39,6 +39,7 @@ def progress_mailing(visit: Visit, mailing: str) -> Response:
         pulse=before.next(found, progress, now) if before else Pulse.first(found, progress, now),
         undo_seconds=undo_seconds(found, now),
         waits_for=waits_for(found),
+        next_look=next_look(found, progress, now),
         shown=shown,
     )
     if shown != face(found, now):

@@ -21,6 +21,8 @@ routes = Blueprint(__name__)
 
 PAGE = 25
 
+_FEEDBACK_SECONDS = 600
+
 _NOT_YET = (Status.DRAFT, Status.SCHEDULED)
 _OVER = (Status.FINISHED, Status.STOPPED)
 
@@ -78,6 +80,7 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         pulse=Pulse.first(mailing, progress, now),
         undo_seconds=undo_seconds(mailing, now),
         waits_for=waits_for(mailing),
+        next_look=next_look(mailing, progress, now),
         over=mailing.status in _OVER,
         utc=times.exact(mailing.send_at, "UTC"),
         until=times.duration(max(0, mailing.send_at - now)),
@@ -119,6 +122,14 @@ def is_held(mailing: Mailing, now: float) -> bool:
 def face(mailing: Mailing, now: float) -> str:
     """What decides which buttons the page shows; when it changes, the page is loaded anew."""
     return f"{mailing.status}{'-held' if is_held(mailing, now) else ''}"
+
+
+def next_look(mailing: Mailing, progress: Progress, now: float) -> int:
+    """Seconds until the live part asks again; 0 for never. What SES tells goes on coming when all is sent."""
+    if mailing.status not in _NOT_YET + _OVER:
+        return 2
+    heard = progress.delivered + progress.bounced
+    return 5 if heard < progress.sent and now < mailing.finished_at + _FEEDBACK_SECONDS else 0
 
 
 def waits_for(mailing: Mailing) -> str:

@@ -4,6 +4,7 @@ import pytest
 from organizers import Organizer
 from written import at, deliver, finish, now, under_way
 
+from chalicelib import clock
 from chalicelib.mailings import conduct, store
 from chalicelib.mailings.mailing import Mailing, Status
 from chalicelib.web.console.mailing_pulse import Pulse
@@ -22,6 +23,18 @@ def test_the_live_part_asks_for_the_page_anew_when_the_state_changes(bob: Organi
     assert "hx-refresh" not in bob.get(at(mailing, "/progress?shown=sending")).headers
     bob.post(at(mailing, "/pause"))
     assert bob.get(at(mailing, "/progress?shown=sending")).headers["hx-refresh"] == "true"
+
+
+def test_numbers_go_on_coming_for_a_while_after_the_last_email(
+    bob: Organizer, mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = finish(deliver(under_way(mailing)))
+    assert "hx-get" not in bob.get(at(mailing)).html
+    store.add_progress(over.run_name, {"delivered": -1})
+    assert 'hx-trigger="every 5s"' in bob.get(at(mailing)).html
+    later = over.finished_at + 601
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "hx-get" not in bob.get(at(mailing)).html
 
 
 @pytest.mark.parametrize("query", ["?at=x&settled=1&rate=1", "?at=nan&settled=1&rate=inf", "?at=1&settled=&rate=-1"])
@@ -56,7 +69,7 @@ def test_screens_of_drafts_lead_to_the_front_page_once_it_is_sent(bob: Organizer
 def test_stopping_names_what_it_ends(bob: Organizer, mailing: Mailing) -> None:
     under_way(mailing)
     text = bob.get(at(mailing)).text
-    assert "This ends “The vote”. The 2 people who have not been written to yet never get it" in text
+    assert "This ends “The vote”. Those who have not been written to yet never get it" in text
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "stop"])
