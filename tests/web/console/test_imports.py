@@ -221,6 +221,7 @@ def test_a_check_that_was_stopped_imported_nothing_and_says_so(bob: Organizer, w
     assert "Stopped before the import" in page
     assert "Nothing was imported" in page
     assert "stays" not in page
+    assert "New people" not in page
     assert bob.post(f"{there}/confirm").location == there
     assert workers == []
     assert list(store.each(bob.group.id)) == []
