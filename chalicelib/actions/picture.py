@@ -1,8 +1,12 @@
-"""The picture of an action page: what it is, known by its first bytes, and where it is published."""
+"""The picture of an action page: what it is, known by its first bytes, and where it is published.
+
+`picture_traces.py` takes out what it tells of whoever took it.
+"""
 
 import re
 
 from chalicelib import clock, files
+from chalicelib.actions.picture_traces import without_traces
 
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -22,12 +26,12 @@ def kind_of(content: bytes) -> str | None:
 
 
 def publish(group: str, content: bytes) -> str:
-    """Publish a picture and give its path under /media/. Raises ValueError for what is not one (see `kind_of`)."""
+    """Publish a picture, without its traces, and give its path under /media/. Raises ValueError for what is not one."""
     kind = kind_of(content)
     if kind is None:
         raise ValueError("not a picture")
     name = f"{group}/{clock.new_id()}.{kind}"
-    files.put_media(name, content, _MEDIA_TYPES[kind])
+    files.put_media(name, without_traces(kind, content), _MEDIA_TYPES[kind])
     return name
 
 

@@ -104,9 +104,10 @@ def _read(visit: Visit) -> tuple[dict[str, str], list[Problem]]:
         return fields, []
     if len(upload.content) > picture.MOST_BYTES:
         return fields, [Problem("picture", "too_long")]
-    if picture.kind_of(upload.content) is None:
+    try:
+        return fields | {"picture": picture.publish(visit.group.id, upload.content)}, []
+    except ValueError:
         return fields, [Problem("picture", "wrong")]
-    return fields | {"picture": picture.publish(visit.group.id, upload.content)}, []
 
 
 def _typed(**fields: Any) -> dict[str, Any]:

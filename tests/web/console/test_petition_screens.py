@@ -13,7 +13,7 @@ from chalicelib.actions import find_page, store
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.people import store as people
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0IEND\xaeB`\x82"
 TYPED = {"title": "Save the library", "body": "They want to close it.\n\nWe will not let them.", "language": "en"}
 
 
@@ -147,6 +147,7 @@ def test_a_picture_is_published_under_the_groups_own_name(bob: Organizer) -> Non
     [
         (b"<svg onload=alert(1)>", "Choose a PNG, JPEG or WebP"),
         (b"GIF89a", "Choose a PNG, JPEG or WebP"),
+        (PNG[:-5], "Choose a PNG, JPEG or WebP"),
         (PNG + b"\0" * 2 * 1024 * 1024, "2 MB at most"),
     ],
 )
