@@ -40,6 +40,7 @@ _LANGUAGES = {
 }
 _LANGUAGE = {name: code for code, names in _LANGUAGES.items() for name in names.split()}
 _LONGEST = {"given_name": 80, "family_name": 80, "zip_code": 16}
+_MADE_SAFE = re.compile("'[ \u00a0\u3000]*[=+@＝＋－＠-]")
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
 
 
@@ -87,6 +88,8 @@ def language(text: str) -> str:
 
 
 def _clean(cell: str) -> str:
+    # Our own exports put an apostrophe before what a spreadsheet would run as a formula.
+    cell = cell[1:] if _MADE_SAFE.match(cell) else cell
     # What nearly every cell looks like; `clean` takes ten times as long.
     return cell if cell.isascii() and cell.isprintable() and "  " not in cell else clean(cell)
 

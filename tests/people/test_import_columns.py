@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.people import columns
 from chalicelib.people.columns import Wrong, guess, language, read_row
+from chalicelib.web.console import spreadsheet
 
 E, G, F, N, Z, L, T = "email", "given_name", "family_name", "full_name", "zip_code", "language", "tags"
 
@@ -96,3 +97,12 @@ def test_a_full_name_is_parted_unless_the_parts_are_given() -> None:
 )
 def test_languages_are_understood_as_people_write_them(text: str, code: str) -> None:
     assert language(text) == code
+
+
+@pytest.mark.parametrize("told", ["+ada@example.org", "-ada@example.org", "=ada@example.org", "'ada@example.org"])
+def test_an_address_comes_back_from_our_own_file_as_it_was(told: str) -> None:
+    """An apostrophe more would make somebody else of her, who never unsubscribed."""
+    assert columns.read_row([spreadsheet.safe(told), spreadsheet.safe("=Ada")], ["email", "given_name"]) == {
+        "email": told,
+        "given_name": "=Ada",
+    }
