@@ -81,10 +81,10 @@ def matching(text: str = "", tag: str = "", standing: Subscription | None = None
     return wanted
 
 
-def each(group: str, wanted: Wanted) -> Iterator[Person]:
-    """Everyone who matches, for a file."""
+def each(group: str, wanted: Wanted) -> Iterator[list[Person]]:
+    """Everyone who matches, for a file: stretch by stretch, so that one knows how time passes where nobody does."""
     for stretch in _walk(group, ""):
-        yield from filter(wanted, stretch.people)
+        yield list(filter(wanted, stretch.people))
 
 
 def _walk(group: str, after: str) -> Iterator[_Stretch]:

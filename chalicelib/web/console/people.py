@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import counters
+from chalicelib import clock, counters
 from chalicelib.actions.submission import clean
 from chalicelib.people import search, store, subscription
 from chalicelib.people.person import Person, Subscription
@@ -70,7 +70,7 @@ def export_people(visit: Visit) -> Response:
     """Those who match, as a file."""
     found = search.each(visit.group.id, _asked(visit).wanted)
     try:
-        return spreadsheet.download("people.csv", _HEAD, _rows(found))
+        return spreadsheet.download("people.csv", _HEAD, _rows(_in_time(found)))
     except spreadsheet.TooMuch:
         return visit.show("too_much.html", status=413, back=_asked(visit).link())
 
@@ -164,6 +164,14 @@ def _tag_problem(known: Person, name: str) -> str:
 
 def _back(known: Person, done: str) -> Response:
     return responses.see_other(f"/console/people/{known.id}?done={done}")
+
+
+def _in_time(stretches: Iterator[list[Person]]) -> Iterator[Person]:
+    deadline = clock.now() + spreadsheet.MOST_SECONDS
+    for stretch in stretches:
+        yield from stretch
+        if clock.now() > deadline:
+            raise spreadsheet.TooMuch
 
 
 def _rows(found: Iterator[Person]) -> Iterator[tuple[str, ...]]:

@@ -233,3 +233,11 @@ def test_what_bob_saved_is_what_the_next_screen_reads(bob: Organizer) -> None:
         with watching("dynamodb", "GetItem") as asked:
             assert bob.get(address).status == 200
         assert [each["TableName"] for each in asked if not each["ConsistentRead"]] in ([], ["muster-local-pages"])
+
+
+def test_a_search_for_nobody_in_a_long_list_is_given_up_in_words(
+    bob: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(bob, petition(bob), "Ada Lovelace", "ada@example.org")
+    monkeypatch.setattr(spreadsheet, "MOST_SECONDS", -1)
+    assert bob.get("/console/people/export?q=nobody").status == 413

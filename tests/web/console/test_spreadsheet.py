@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from hypothesis import given
@@ -50,3 +51,12 @@ def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_moment_is_told_in_utc() -> None:
     assert spreadsheet.moment(0) == "1970-01-01 00:00:00"
+
+
+def test_quotes_count_as_the_answer_carries_them() -> None:
+    """Lambda sends JSON, in which every quote is two letters."""
+    row = ['"' * 1000]
+    written = spreadsheet.text(["comment"], [row] * 1200)
+    assert len(json.dumps(written)) < 6_000_000
+    with pytest.raises(spreadsheet.TooMuch):
+        spreadsheet.text(["comment"], [row] * 1500)
