@@ -5,8 +5,8 @@ import time
 from benchmarks import in_process
 from benchmarks.rows import Row
 from chalicelib import clock, files
-from chalicelib.people import csv_file, import_people, import_store
-from chalicelib.people.import_people import Look
+from chalicelib.people import csv_file, import_file, import_people, import_store
+from chalicelib.people.import_file import Look
 
 PEOPLE = 20_000
 
@@ -16,8 +16,8 @@ def rows() -> list[Row]:
         group, wanted = in_process.group(), clock.new_id()
         lines = [f"p{n}@{group.slug}.example.org,Person {n},Test,{10000 + n % 80000}" for n in range(PEOPLE)]
         content = ("email,first name,last name,zip\n" + "\n".join(lines) + "\n").encode()
-        files.put(import_people.key(group.id, wanted), content)
-        seen = import_people.look(group.id, wanted)
+        files.put(import_file.key(group.id, wanted), content)
+        seen = import_file.look(group.id, wanted)
         assert isinstance(seen, Look)
         import_people.start(group.id, wanted, "bench", seen.meanings, "bench")
         dry = _seconds(lambda: import_people.run(group.id, wanted))

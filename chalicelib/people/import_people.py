@@ -17,8 +17,6 @@ from chalicelib.people import import_batch, import_file, import_store
 from chalicelib.people.import_file import Look, key, look
 from chalicelib.people.import_store import Batch, Counts, Import, State
 
-__all__ = ["Look", "check_again", "confirm", "go_on", "key", "look", "run", "start", "stop"]
-
 MOST_ROWS = 3_000_000
 _WORK_SECONDS = 600
 _SILENCE_SECONDS = 45

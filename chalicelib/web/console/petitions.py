@@ -56,7 +56,7 @@ def preview_petition(visit: Visit, page: str) -> Response:
     if public is None:
         return visit.missing()
     as_open = msgspec.structs.replace(public.page, status=Status.PUBLISHED)
-    return action_pages._page(public._replace(page=as_open))
+    return action_pages.petition_page(public._replace(page=as_open))
 
 
 @screen(routes, "/console/actions/{page}/publish", methods=["POST"])

@@ -24,7 +24,7 @@ routes = Blueprint(__name__)
 def show_action_page(group: str, slug: str) -> Response:
     """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form."""
     public = _find(group, slug)
-    return _page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
+    return petition_page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
 
 
 @routes.route("/{group}/{slug}", methods=["POST"], content_types=[requests.FORM, requests.MULTIPART])
@@ -33,7 +33,7 @@ def sign_action_page(group: str, slug: str) -> Response:
     if public is None:
         return errors.missing(_request())
     if not public.page.is_open:
-        return _page(public, status=409)
+        return petition_page(public, status=409)
     try:
         fields = requests.form_fields(_request())
     except (requests.TooLong, requests.Malformed) as error:
@@ -52,13 +52,41 @@ def show_thanks(group: str, slug: str) -> Response:
     return show(page.language, "thanks.html", group=public.group, cache=responses.PUBLIC, page=page, links=links)
 
 
+def petition_page(
+    public: PublicPage,
+    fields: Mapping[str, str] | None = None,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+    cache: str = responses.NEVER,
+) -> Response:
+    """The page as the public sees it; `fields` and `problems` are those of a form that was sent back."""
+    page = public.page
+    return show(
+        page.language,
+        "petition.html",
+        group=public.group,
+        status=status,
+        cache=cache,
+        page=page,
+        story=tell(page.body),
+        taken=public.taken,
+        goal=goal_now(page, public.taken),
+        fields=fields or {},
+        problems={problem.field: _text_name(problem) for problem in problems},
+        failed=status == 503,
+        address=_address(public),
+        picture=f"{config.public_url()}/media/{page.picture}" if page.picture else "",
+    )
+
+
 def _sign(public: PublicPage, fields: Mapping[str, str]) -> Response:
     answers = read_answers(fields)
     if isinstance(answers, list):
-        return _page(public, fields, answers, status=422)
+        return petition_page(public, fields, answers, status=422)
     submission = _accept(public, answers, fields)
     if submission is None:
-        return _page(public, fields, status=503)
+        return petition_page(public, fields, status=503)
     code = referrer_code(submission.person)
     return responses.see_other(f"/{public.group.slug}/{public.page.slug}/thanks?code={code}")
 
@@ -85,33 +113,6 @@ def _website(referer: str) -> str:
     except ValueError:
         return ""
     return "" if host == urlsplit(config.public_url()).hostname else host
-
-
-def _page(
-    public: PublicPage,
-    fields: Mapping[str, str] | None = None,
-    problems: Sequence[Problem] = (),
-    *,
-    status: int = 200,
-    cache: str = responses.NEVER,
-) -> Response:
-    page = public.page
-    return show(
-        page.language,
-        "petition.html",
-        group=public.group,
-        status=status,
-        cache=cache,
-        page=page,
-        story=tell(page.body),
-        taken=public.taken,
-        goal=goal_now(page, public.taken),
-        fields=fields or {},
-        problems={problem.field: _text_name(problem) for problem in problems},
-        failed=status == 503,
-        address=_address(public),
-        picture=f"{config.public_url()}/media/{page.picture}" if page.picture else "",
-    )
 
 
 def _text_name(problem: Problem) -> str:
