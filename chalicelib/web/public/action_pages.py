@@ -29,7 +29,7 @@ def show_action_page(group: str, slug: str) -> Response:
 
 @routes.route("/{group}/{slug}", methods=["POST"], content_types=[requests.FORM, requests.MULTIPART])
 def sign_action_page(group: str, slug: str) -> Response:
-    public = _find(group, slug)
+    public = _find(group, slug, find_page.find_lately)
     if public is None:
         return errors.missing(_request())
     if not public.page.is_open:

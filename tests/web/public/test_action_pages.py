@@ -1,6 +1,7 @@
 """Ada looks at a petition and signs it; whatever she or her browser sends, she gets a clear answer."""
 
 import pytest
+from cloud import watching
 
 from chalicelib import counters
 from chalicelib.actions import take_action
@@ -199,3 +200,12 @@ def test_the_link_in_the_thank_you_email_lets_ada_leave(browser, aws, site, peti
     assert "Unsubscribe from Friends of the Library?" in browser.get(link).text
     answer = browser.post(link, body=b"List-Unsubscribe=One-Click")
     assert "You are unsubscribed" in answer.text
+
+
+def test_signatures_in_a_spike_read_the_page_once(browser, address, accepted):
+    with watching("dynamodb", "BatchGetItem") as asked:
+        for number in range(5):
+            fields = {"email": f"ada{number}@example.org", "name": "Ada Lovelace"}
+            assert browser.post(address, fields).status_code == 303
+    assert len(asked) == 1
+    assert len(accepted()) == 5
