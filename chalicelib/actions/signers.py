@@ -20,7 +20,7 @@ class Signer(NamedTuple):
 
 def page_of(group: str, page: str, after: str = "", size: int = 50) -> tuple[list[Signer], str]:
     """Some signers in the order of person ids, and the id to go on after ('' at the end)."""
-    actions = list(islice(store.each_of_page(page, after), size + 1))
+    actions = list(islice(store.each_of_page(page, after, at_once=size + 1), size + 1))
     more = len(actions) > size
     return _with_people(group, actions[:size]), actions[size - 1].person if more else ""
 

@@ -49,6 +49,10 @@ def pages_of(group: str) -> list[ActionPage]:
     return [page_from(item) for item in _PAGES.each(group, newest_first=True)]
 
 
+def latest_pages(group: str, limit: int) -> list[ActionPage]:
+    return [page_from(item) for item in _PAGES.query(group, newest_first=True, limit=limit).items]
+
+
 def add_page(page: ActionPage) -> None:
     item = msgspec.to_builtins(page)
     _PAGES.put({"g": item.pop("group")} | item)
@@ -100,17 +104,15 @@ def record(submission: Submission) -> Action | None:
     return _action(old) if old else None
 
 
-def each_of_page(page: str, after: str = "") -> Iterator[Action]:
-    """Every action on a page in the order of person ids, beginning behind the id `after`."""
+def each_of_page(page: str, after: str = "", at_once: int = 0) -> Iterator[Action]:
+    """Every action on a page in the order of person ids, beginning behind the id `after`.
+
+    Reads `at_once` rows a call (0: as many as DynamoDB gives, thousands).
+    """
     for shard in SHARDS[SHARDS.index(after[0]) if after else 0 :]:
-        yield from each_of_shard(page, shard, after)
-
-
-def each_of_shard(page: str, shard: str, after: str = "") -> Iterator[Action]:
-    partition = f"{page}#{shard}"
-    start = {"ps": partition, "id": after} if after[:1] == shard else None
-    for item in _ACTIONS.each(partition, after=start):
-        yield _action(item)
+        partition = f"{page}#{shard}"
+        start = {"ps": partition, "id": after} if after[:1] == shard else None
+        yield from map(_action, _ACTIONS.each(partition, after=start, limit=at_once))
 
 
 def who_acted(page: str, prefix: str) -> set[str]:

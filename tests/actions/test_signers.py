@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from cloud import watching
 
 from chalicelib import clock, counters
 from chalicelib.actions import signers, store
@@ -62,3 +63,9 @@ def test_counts_of_several_pages_at_once(aws: Any) -> None:
     counters.add(f"page#{two}", "total", {"actions": 7})
     assert signers.count([one, two, none]) == {one: 10, two: 7, none: 0}
     assert signers.count([]) == {}
+
+
+def test_a_screenful_reads_a_screenful(place: tuple[str, str]) -> None:
+    with watching("dynamodb", "Query") as asked:
+        signers.page_of(*place, size=5)
+    assert {each["Limit"] for each in asked} == {6}

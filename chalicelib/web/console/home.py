@@ -18,7 +18,7 @@ _LATEST = 5
 def home(visit: Visit) -> Response:
     """The overview."""
     counted = f"group#{visit.group.id}"
-    pages = actions.pages_of(visit.group.id)[:_LATEST]
+    pages = actions.latest_pages(visit.group.id, _LATEST)
     new_people, taken = charts.daily(counted, clock.now(), "people", "actions")
     return visit.show(
         "home.html",
