@@ -1,12 +1,12 @@
 """A mailing from the send button to the inbox: each person once, whoever left is left alone, whatever SES says."""
 
 import json
-from contextlib import contextmanager
 
 import pytest
+from mail_flow import file_notice, join, later, now, planned, swept, written
 
-from chalicelib import clock, dynamo, lambdas, schedules
-from chalicelib.audiences.query import EVERYONE, Not, Tagged
+from chalicelib import clock
+from chalicelib.audiences.query import Not, Tagged
 from chalicelib.mailings import (
     chunk_store,
     conduct,
@@ -20,79 +20,11 @@ from chalicelib.mailings import (
     sweep,
     unsubscribe,
 )
-from chalicelib.mailings import write_mailing as write
 from chalicelib.mailings.chunk import Outcome, State
-from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.mailings.mailing import Status
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people import subscription
-from chalicelib.people.person import Person, person_id
-
-
-@pytest.fixture
-def group(aws):
-    slug = f"g{clock.new_id()}"
-    made = network.create_group(slug, "Friends of the Library", postal_address="1 River Road")
-    aws.set_ses(rate=5000, daily_quota=1_000_000)
-    dynamo.Table("pace", "k").delete("ses")  # another test's throttles are not ours
-    return made
-
-
-@pytest.fixture
-def jobs(aws, monkeypatch):
-    """Jobs are noted, and run when the test says so."""
-    asked = []
-    monkeypatch.setattr(lambdas, "start", lambda job, payload: asked.append((job, payload["mailing"])))
-    monkeypatch.setattr(lambdas, "switch_sends", lambda on: asked.append(("trigger", on)))
-    monkeypatch.setattr(schedules, "at", lambda name, when, job, payload: asked.append(("later", name)))
-    monkeypatch.setattr(schedules, "cancel", lambda name: asked.append(("cancel", name)))
-    return asked
-
-
-def join(group, *names, tags=()):
-    """People of the group by name; their addresses are unlike any other test's."""
-    members = []
-    for name in names:
-        email = f"{name.lower()}@{group.slug}.example.org"
-        person = Person(
-            id=person_id(group.salt, email), group=group.id, email=email, given_name=name, tags=frozenset(tags)
-        )
-        people.upsert(person, at=clock.now())
-        members.append(person)
-    return members
-
-
-def written(group, query=EVERYONE, subject="Hello {{ first_name }}"):
-    draft = write.create(group.id)
-    write.save(group.id, draft.id, subject=subject, preheader="", body="<p>Dear {{ first_name }}, come.</p>")
-    write.save_query(group.id, draft.id, query)
-    return draft
-
-
-def planned(group, draft):
-    """Sent and frozen, with the minute for undoing already over."""
-    assert conduct.send_now(group.id, draft.id)
-    store.change_mailing(group.id, draft.id, release_at=clock.now())
-    plan.run(group.id, draft.id)
-    return now(draft)
-
-
-def now(mailing) -> Mailing:
-    return store.find_mailing(mailing.group, mailing.id, consistent=True)
-
-
-def swept(mailing):
-    sweep.run(mailing.group, mailing.id)
-    return now(mailing)
-
-
-@contextmanager
-def later(monkeypatch, seconds):
-    """Let time pass."""
-    real = clock.now
-    with monkeypatch.context() as patch:
-        patch.setattr(clock, "now", lambda: real() + seconds)
-        yield
 
 
 def test_each_person_gets_exactly_one_email_with_a_way_out(aws, group, jobs):
@@ -299,7 +231,7 @@ def test_a_call_without_an_answer_is_settled_by_events(aws, group, jobs, monkeyp
         patch.setattr(ses, "send_bulk", lost_reply)
         aws.handle("sends", send.send_all)
     for key in aws.event_files():
-        feedback.take_all([_file_notice(key)])
+        feedback.take_all([file_notice(key)])
     with later(monkeypatch, 150):
         assert swept(mailing).status == (Status.FINISHED if accepted else Status.SENDING)
     with later(monkeypatch, 150 + sweep.DOUBT_SECONDS):
@@ -375,8 +307,3 @@ def test_the_senders_sleep_when_nothing_is_sent(aws, group, jobs):
     aws.handle("sends", send.send_all)
     swept(mailing)
     assert jobs[-1] == ("trigger", False) or pace.is_anyone_sending()
-
-
-def _file_notice(key):
-    body = {"Records": [{"s3": {"bucket": {"name": "muster-local-files-000000000000"}, "object": {"key": key}}}]}
-    return {"messageId": key, "body": json.dumps(body)}

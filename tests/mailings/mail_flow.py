@@ -1,0 +1,63 @@
+"""What tests of mailings do again and again: people join, a mailing is written, planned, swept; time passes."""
+
+import json
+from contextlib import contextmanager
+
+from chalicelib import clock
+from chalicelib.audiences.query import EVERYONE
+from chalicelib.mailings import conduct, plan, store, sweep
+from chalicelib.mailings import write_mailing as write
+from chalicelib.mailings.mailing import Mailing
+from chalicelib.people import store as people
+from chalicelib.people.person import Person, person_id
+
+
+def join(group, *names, tags=()):
+    """People of the group by name; their addresses are unlike any other test's."""
+    members = []
+    for name in names:
+        email = f"{name.lower()}@{group.slug}.example.org"
+        person = Person(
+            id=person_id(group.salt, email), group=group.id, email=email, given_name=name, tags=frozenset(tags)
+        )
+        people.upsert(person, at=clock.now())
+        members.append(person)
+    return members
+
+
+def written(group, query=EVERYONE, subject="Hello {{ first_name }}"):
+    draft = write.create(group.id)
+    write.save(group.id, draft.id, subject=subject, preheader="", body="<p>Dear {{ first_name }}, come.</p>")
+    write.save_query(group.id, draft.id, query)
+    return draft
+
+
+def planned(group, draft):
+    """Sent and frozen, with the minute for undoing already over."""
+    assert conduct.send_now(group.id, draft.id)
+    store.change_mailing(group.id, draft.id, release_at=clock.now())
+    plan.run(group.id, draft.id)
+    return now(draft)
+
+
+def now(mailing) -> Mailing:
+    return store.find_mailing(mailing.group, mailing.id, consistent=True)
+
+
+def swept(mailing):
+    sweep.run(mailing.group, mailing.id)
+    return now(mailing)
+
+
+@contextmanager
+def later(monkeypatch, seconds):
+    """Let time pass."""
+    real = clock.now
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: real() + seconds)
+        yield
+
+
+def file_notice(key):
+    body = {"Records": [{"s3": {"bucket": {"name": "muster-local-files-000000000000"}, "object": {"key": key}}}]}
+    return {"messageId": key, "body": json.dumps(body)}
