@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import aws, config
+from chalicelib import aws, clock, config
 
 
 def at(name: str, when: float, job: str, payload: dict[str, Any]) -> None:
@@ -22,10 +22,8 @@ def at(name: str, when: float, job: str, payload: dict[str, Any]) -> None:
             "Input": msgspec.json.encode(payload).decode(),
         },
     }
-    try:
-        _scheduler().create_schedule(**schedule)
-    except _scheduler().exceptions.ConflictException:
-        _scheduler().update_schedule(**schedule)
+    while not (_create(schedule) or _update(schedule)):
+        clock.sleep(clock.jitter(0.2))  # one of that name is just being deleted
 
 
 def cancel(name: str) -> None:
@@ -34,6 +32,22 @@ def cancel(name: str) -> None:
         _scheduler().delete_schedule(Name=name, GroupName=config.schedule_group())
     except _scheduler().exceptions.ResourceNotFoundException:
         return
+
+
+def _create(schedule: dict[str, Any]) -> bool:
+    try:
+        _scheduler().create_schedule(**schedule)
+    except _scheduler().exceptions.ConflictException:
+        return False
+    return True
+
+
+def _update(schedule: dict[str, Any]) -> bool:
+    try:
+        _scheduler().update_schedule(**schedule)
+    except _scheduler().exceptions.ResourceNotFoundException:
+        return False
+    return True
 
 
 def _scheduler() -> Any:

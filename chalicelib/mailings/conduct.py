@@ -11,36 +11,31 @@ _EARLY_SECONDS = 5
 
 def send_now(group: str, mailing: str) -> Mailing | None:
     """Count the audience at once and begin to send when the minute for undoing is over; None when it is no draft."""
+    watch(group, mailing)
     release = clock.now() + UNDO_SECONDS
     counting = store.change_mailing(
         group, mailing, when=[Status.DRAFT], status=Status.COUNTING, release_at=release, planning_until=0, reason=""
     )
     if counting:
-        # The watch is set before the work starts: should the start be lost, the sweeper starts it again.
-        watch(counting)
-        lambdas.start("plan", _names(counting))
+        lambdas.start("plan", _names(group, mailing))
     return counting
 
 
 def send_at(group: str, mailing: str, at: float) -> Mailing | None:
     """Send at a later time; None when it is no draft."""
-    scheduled = store.change_mailing(group, mailing, when=[Status.DRAFT], status=Status.SCHEDULED, send_at=at)
-    if scheduled:
-        schedules.at(_plan_schedule(mailing), at, "plan", _names(scheduled))
-    return scheduled
+    schedules.at(_plan_schedule(mailing, at), at, "plan", _names(group, mailing))
+    return store.change_mailing(group, mailing, when=[Status.DRAFT], status=Status.SCHEDULED, send_at=at)
 
 
 def begin_scheduled(group: str, mailing: str) -> Mailing | None:
     """Its time has come: count. None when it was undone, has begun already, or was put off to a later time."""
     scheduled = store.find_mailing(group, mailing, consistent=True)
-    if scheduled is None or scheduled.send_at > clock.now() + _EARLY_SECONDS:
+    if scheduled is None or scheduled.status != Status.SCHEDULED or scheduled.send_at > clock.now() + _EARLY_SECONDS:
         return None
-    counting = store.change_mailing(
+    watch(group, mailing)
+    return store.change_mailing(
         group, mailing, when=[Status.SCHEDULED], status=Status.COUNTING, release_at=clock.now(), planning_until=0
     )
-    if counting:
-        watch(counting)
-    return counting
 
 
 def undo(group: str, mailing: str) -> Mailing | None:
@@ -50,7 +45,7 @@ def undo(group: str, mailing: str) -> Mailing | None:
         return None
     draft = store.change_mailing(group, mailing, when=[current.status], run=current.run, status=Status.DRAFT, reason="")
     if draft and current.status == Status.SCHEDULED:
-        schedules.cancel(_plan_schedule(mailing))
+        schedules.cancel(_plan_schedule(mailing, current.send_at))
     return draft
 
 
@@ -76,17 +71,18 @@ def go_on(group: str, mailing: str) -> Mailing | None:
 
 def resume(group: str, mailing: str) -> Mailing | None:
     """Go on where it was paused, with whoever has not been written to yet."""
+    watch(group, mailing)
     sending = store.change_mailing(
         group, mailing, when=[Status.PAUSED, Status.WAITING], status=Status.SENDING, reason="", hinted=0
     )
     if sending:
-        watch(sending)
         sweep_soon(sending)
     return sending
 
 
 def stop(group: str, mailing: str) -> Mailing | None:
     """Send nothing more, for good."""
+    watch(group, mailing)
     stopped = store.change_mailing(
         group,
         mailing,
@@ -101,17 +97,22 @@ def stop(group: str, mailing: str) -> Mailing | None:
 
 def sweep_soon(mailing: Mailing) -> None:
     """Have the sweeper look at this mailing now."""
-    lambdas.start("sweep", _names(mailing))
+    lambdas.start("sweep", _names(mailing.group, mailing.id))
 
 
-def watch(mailing: Mailing) -> None:
-    """Have the sweeper look at this mailing in a minute."""
-    schedules.at(f"sweep-{mailing.id}", clock.now() + SWEEP_SECONDS, "sweep", _names(mailing))
+def watch(group: str, mailing: str) -> None:
+    """Have the sweeper look at this mailing in a minute. Said before it is set going: a look too many does no harm.
+
+    Each minute has a schedule of its own. One that has fired is deleted at some moment afterwards, and would take along
+    whatever was put under its name meanwhile; and sweepers that meet in one minute go on as one.
+    """
+    at = clock.now() + SWEEP_SECONDS
+    schedules.at(f"sweep-{mailing}-{int(at // SWEEP_SECONDS)}", at, "sweep", _names(group, mailing))
 
 
-def _names(mailing: Mailing) -> dict[str, str]:
-    return {"group": mailing.group, "mailing": mailing.id}
+def _names(group: str, mailing: str) -> dict[str, str]:
+    return {"group": group, "mailing": mailing}
 
 
-def _plan_schedule(mailing: str) -> str:
-    return f"plan-{mailing}"
+def _plan_schedule(mailing: str, at: float) -> str:
+    return f"plan-{mailing}-{int(at)}"

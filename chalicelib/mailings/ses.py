@@ -44,6 +44,11 @@ class Quota(NamedTuple):
     daily: float
     used: float
 
+    @property
+    def has_room(self) -> bool:
+        """SES writes -1 for an account without a daily limit."""
+        return self.daily < 0 or self.used < self.daily
+
 
 class Entry(NamedTuple):
     """One recipient of a bulk call: where to, the template data as JSON, headers and tags of their own."""
@@ -118,7 +123,8 @@ def send_one(message: Message) -> None:
 
 def quota() -> Quota:
     """What SES allows this account now. One call a second at most: never on a hot path."""
-    told = aws.client("sesv2").get_account()["SendQuota"]
+    with _failures_named():
+        told = aws.client("sesv2").get_account()["SendQuota"]
     return Quota(float(told["MaxSendRate"]), float(told["Max24HourSend"]), float(told["SentLast24Hours"]))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, lambdas, log, queues
-from chalicelib.mailings import chunk_store, conduct, pace, store
+from chalicelib.mailings import chunk_store, conduct, pace, ses, store
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
 from chalicelib.mailings.mailing import CHUNK, Mailing, Status
 from chalicelib.network import store as network
@@ -30,6 +30,9 @@ def run(group: str, mailing: str) -> None:
 
 def look_after(mailing: Mailing) -> None:
     """Do what the mailing needs now, and look again in a minute if it is not at rest."""
+    if mailing.status in (Status.COUNTING, Status.WAITING, Status.SENDING):
+        # Before anything else can fail.
+        conduct.watch(mailing.group, mailing.id)
     match mailing.status:
         case Status.COUNTING:
             _start_again(mailing)
@@ -46,25 +49,20 @@ def look_after(mailing: Mailing) -> None:
 def _start_again(mailing: Mailing) -> None:
     if mailing.planning_until < clock.now():
         lambdas.start("plan", {"group": mailing.group, "mailing": mailing.id})
-    conduct.watch(mailing)
 
 
 def _try_again(mailing: Mailing) -> None:
-    quota = pace.learn()
-    if quota.used < quota.daily and (going := conduct.go_on(mailing.group, mailing.id)):
+    quota = _ask_quota()
+    if quota and quota.has_room and (going := conduct.go_on(mailing.group, mailing.id)):
         _tend(going)
-    else:
-        conduct.watch(mailing)
 
 
 def _tend(mailing: Mailing) -> None:
-    # The next look is arranged before anything else can fail.
-    conduct.watch(mailing)
     survey = _Survey(mailing)
     if survey.done == mailing.chunks:
         _finish(mailing, survey)
         return
-    pace.learn()
+    _ask_quota()
     if mailing.hinted == 0 or survey.done == mailing.swept:
         # Also when nothing has moved: a deployment in between may have put the senders to sleep.
         pace.enter(mailing.id)
@@ -78,7 +76,16 @@ def _wind_down(mailing: Mailing) -> None:
     store.change_mailing(mailing.group, mailing.id, run=mailing.run, **survey.numbers)
     _let_senders_sleep(mailing)
     if survey.claimed:
-        conduct.watch(mailing)
+        conduct.watch(mailing.group, mailing.id)
+
+
+def _ask_quota() -> ses.Quota | None:
+    """SES's quota, or None when it does not tell (it answers once a second): then all goes on at the rate we know."""
+    try:
+        return pace.learn()
+    except (ses.Throttled, ses.Refused, ses.InDoubt) as error:
+        log.failure("quota", error)
+        return None
 
 
 def _finish(mailing: Mailing, survey: "_Survey") -> None:
