@@ -37,26 +37,30 @@ def change_mailing(
     condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
     condition += " AND #run = :run" if run is not None else ""
     values: dict[str, Any] = statuses | ({"run": run} if run is not None else {})
+    written = msgspec.to_builtins(changes)
     try:
-        written = msgspec.to_builtins(changes)
         return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))
-    except dynamo.ConditionFailed:
-        return None
+    except dynamo.ConditionFailed as rival:
+        # What we wanted to write stands there already: only the answer to our own write was lost.
+        ours = rival.item is not None and all(rival.item.get(name) == value for name, value in written.items())
+        return _mailing(rival.item) if rival.item and ours and run in (None, rival.item["run"]) else None
 
 
 def begin_run(group: str, mailing: str, until: float) -> Mailing | None:
     """Take the planning of a mailing, with a run of its own; None while another planner is at it."""
+    planner = clock.new_id()
     try:
         item = _MAILINGS.update(
             group,
             mailing,
-            set={"planning_until": until},
+            set={"planning_until": until, "planner": planner},
             add={"run": 1},
             when="#status = :counting AND (attribute_not_exists(#planning_until) OR #planning_until < :now)",
             values={"counting": str(Status.COUNTING), "now": clock.now()},
         )
-    except dynamo.ConditionFailed:
-        return None
+    except dynamo.ConditionFailed as rival:
+        ours = rival.item is not None and rival.item.get("planner") == planner
+        return _mailing(rival.item) if rival.item and ours else None
     return _mailing(item)
 
 

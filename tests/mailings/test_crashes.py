@@ -5,13 +5,26 @@ from botocore.exceptions import ReadTimeoutError
 from mail_flow import join, later, now, planned, swept, written
 
 from chalicelib import aws as doors
-from chalicelib import clock, schedules
+from chalicelib import clock, dynamo, schedules
 from chalicelib.mailings import conduct, send, ses, store, sweep
 from chalicelib.mailings.mailing import Status
 
 
 class Died(BaseException):
     """The Lambda is gone."""
+
+
+@pytest.fixture
+def answers_lost(aws, monkeypatch):
+    """Every update of a mailing's row arrives, its answer is lost, and botocore says it again."""
+    real = dynamo.Table._write
+
+    def twice(table, operation, request, *rest, **more):
+        if operation == "update_item" and table.name == "mailings":
+            real(table, operation, dict(request), *rest, **more)
+        return real(table, operation, request, *rest, **more)
+
+    monkeypatch.setattr(dynamo.Table, "_write", twice)
 
 
 def dies_after(monkeypatch, module, name):
@@ -62,6 +75,19 @@ def test_a_mailing_put_on_the_calendar_is_on_the_calendar_before_it_says_so(aws,
         conduct.send_at(group.id, draft.id, clock.now() + 3600)
     assert now(draft).status == Status.SCHEDULED
     assert any(name.startswith("plan-") for job, name in jobs if job == "later")
+
+
+def test_an_organizer_is_told_what_happened_although_the_answer_was_lost(aws, group, jobs, answers_lost):
+    join(group, "Ada")
+    draft = written(group)
+    assert conduct.send_now(group.id, draft.id).status == Status.COUNTING
+    assert conduct.undo(group.id, draft.id).status == Status.DRAFT
+    mailing = planned(group, draft)
+    assert mailing.status == Status.SENDING
+    assert conduct.pause(group.id, mailing.id).status == Status.PAUSED
+    assert conduct.resume(group.id, mailing.id).status == Status.SENDING
+    assert conduct.stop(group.id, mailing.id).status == Status.STOPPED
+    assert conduct.stop(group.id, mailing.id) is None
 
 
 def test_a_mailing_that_waits_is_looked_at_again_although_ses_does_not_tell_its_quota(aws, group, jobs, monkeypatch):
