@@ -43,7 +43,8 @@ def undo(group: str, mailing: str) -> Mailing | None:
     current = store.find_mailing(group, mailing, consistent=True)
     if current is None or not current.can_be_undone(clock.now()):
         return None
-    draft = store.change_mailing(group, mailing, when=[current.status], run=current.run, status=Status.DRAFT, reason="")
+    undoable = [Status.SCHEDULED, Status.COUNTING, Status.SENDING]
+    draft = store.change_mailing(group, mailing, when=undoable, unreleased=True, status=Status.DRAFT, reason="")
     if draft and current.status == Status.SCHEDULED:
         schedules.cancel(_plan_schedule(mailing, current.send_at))
     return draft

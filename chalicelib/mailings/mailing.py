@@ -41,6 +41,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     """`body` is sanitised HTML; `run` counts freezes, so hints of an undone one mean nothing; times are epoch seconds.
 
     `swept` is how many chunks were done when the sweeper last looked; `planning_until` is a planner's sign of life.
+    `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
     Once finished, `sent + refused + suppressed + unknown == size`.
     """
@@ -57,6 +58,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     edited: float = 0
     send_at: float = 0
     release_at: float = 0
+    released: bool = False
     run: int = 0
     size: int = 0
     chunks: int = 0
@@ -85,9 +87,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
 
     def can_be_undone(self, now: float) -> bool:
         """Before the first email has left."""
-        return self.status == Status.SCHEDULED or (
-            self.status in (Status.COUNTING, Status.SENDING) and now < self.release_at
-        )
+        held = self.status in (Status.COUNTING, Status.SENDING) and now < self.release_at
+        return self.status == Status.SCHEDULED or (held and not self.released)
 
 
 class Progress(msgspec.Struct, frozen=True):

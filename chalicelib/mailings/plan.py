@@ -6,6 +6,7 @@ was taken for dead, leaves nothing that another could trip over.
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.audiences.find import find
@@ -84,7 +85,7 @@ def _with_heartbeat(mailing: Mailing, people: Iterator[Person]) -> Iterator[Pers
         yield person
 
 
-def _change(mailing: Mailing, **changes: object) -> Mailing:
+def _change(mailing: Mailing, **changes: Any) -> Mailing:
     changed = store.change_mailing(mailing.group, mailing.id, when=[Status.COUNTING], run=mailing.run, **changes)
     if changed is None:
         raise Superseded

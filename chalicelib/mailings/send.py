@@ -55,7 +55,7 @@ class _Batch:
             queues.send("sends", hint, delay=begins - clock.now())
             return
         clock.sleep(begins - clock.now())
-        if mailing := self._mailing(hint):
+        if mailing := self._released(hint):
             self._send(mailing, hint)
 
     def close(self) -> None:
@@ -76,17 +76,22 @@ class _Batch:
         self.numbers.clear()
 
     def _mailing(self, hint: Hint) -> Mailing | None:
-        """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard.
-
-        And asked again once it may go: an undo in the last moment before that must be heard as well.
-        """
+        """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard."""
         run = f"{hint.mailing}.{hint.run}"
         at, mailing = self.seen.get(run, (0.0, None))
-        if clock.now() - at > _FRESH_SECONDS or (mailing and at < mailing.release_at):
+        if clock.now() - at > _FRESH_SECONDS:
             mailing = store.find_mailing(hint.group, hint.mailing, consistent=True)
             if mailing and (mailing.status != Status.SENDING or mailing.run != hint.run):
                 mailing = None
             self.seen[run] = (clock.now(), mailing)
+        return mailing
+
+    def _released(self, hint: Hint) -> Mailing | None:
+        """The same, let go for good: an undo in the last moment wins or loses by this one conditional write."""
+        mailing = self._mailing(hint)
+        if mailing and not mailing.released:
+            mailing = store.release(hint.group, hint.mailing, hint.run)
+            self.seen[f"{hint.mailing}.{hint.run}"] = (clock.now(), mailing)
         return mailing
 
     def _begins(self, hint: Hint) -> float:

@@ -29,14 +29,23 @@ def mailings_of(group: str, limit: int = 50, before: str = "") -> list[Mailing]:
 
 
 def change_mailing(
-    group: str, mailing: str, *, when: Iterable[Status] = (), run: int | None = None, **changes: Any
+    group: str,
+    mailing: str,
+    *,
+    when: Iterable[Status] = (),
+    run: int | None = None,
+    unreleased: bool = False,
+    **changes: Any,
 ) -> Mailing | None:
-    """Write the named attributes if the mailing stands as `when` says (any of these, and in this run); else None."""
+    """Write the named attributes if the mailing stands as said (one of `when`, this run, `unreleased`); else None."""
     statuses = {f"s{number}": str(status) for number, status in enumerate(when)}
     condition = "attribute_exists(#id)"
     condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
     condition += " AND #run = :run" if run is not None else ""
-    values: dict[str, Any] = statuses | ({"run": run} if run is not None else {})
+    condition += " AND (attribute_not_exists(#released) OR #released = :no)" if unreleased else ""
+    values: dict[str, Any] = (
+        statuses | ({"run": run} if run is not None else {}) | ({"no": False} if unreleased else {})
+    )
     written = msgspec.to_builtins(changes)
     try:
         return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))
@@ -61,6 +70,21 @@ def begin_run(group: str, mailing: str, until: float) -> Mailing | None:
     except dynamo.ConditionFailed as rival:
         ours = rival.item is not None and rival.item.get("planner") == planner
         return _mailing(rival.item) if rival.item and ours else None
+    return _mailing(item)
+
+
+def release(group: str, mailing: str, run: int) -> Mailing | None:
+    """From now on emails may leave, and nothing can be undone; None when it is not sending, or not this run."""
+    try:
+        item = _MAILINGS.update(
+            group,
+            mailing,
+            set={"released": True},
+            when="#status = :sending AND #run = :run",
+            values={"sending": str(Status.SENDING), "run": run},
+        )
+    except dynamo.ConditionFailed:
+        return None
     return _mailing(item)
 
 

@@ -6,7 +6,7 @@ from mail_flow import join, later, now, planned, swept, written
 
 from chalicelib import aws as doors
 from chalicelib import clock, dynamo, schedules
-from chalicelib.mailings import conduct, send, ses, store, sweep
+from chalicelib.mailings import conduct, plan, send, ses, store, sweep
 from chalicelib.mailings.mailing import Status
 
 
@@ -167,6 +167,35 @@ def test_a_schedule_that_is_being_deleted_is_made_anew(aws, monkeypatch):
     monkeypatch.setattr(scheduler, "update_schedule", update)
     schedules.at("sweep-1", clock.now() + 60, "sweep", {})
     assert asked == ["create", "update", "create"]
+
+
+def test_an_undo_is_heard_while_the_planner_is_at_it(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    draft = written(group)
+    conduct.send_now(group.id, draft.id)
+    real = store.find_mailing
+
+    def planned_meanwhile(*args, **kwargs):
+        found = real(*args, **kwargs)
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "find_mailing", real)
+            plan.run(group.id, draft.id)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "find_mailing", planned_meanwhile)
+        assert conduct.undo(group.id, draft.id)
+    assert now(draft).status == Status.DRAFT
+
+
+def test_whoever_undoes_by_a_slow_clock_is_told_that_it_is_too_late(aws, group, jobs, monkeypatch):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+    aws.handle("sends", send.send_all)
+    assert len(aws.inbox(ada.email)) == 1
+    with later(monkeypatch, -30):
+        assert conduct.undo(group.id, mailing.id) is None
+    assert now(mailing).status == Status.SENDING
 
 
 def _no_answer(*args, **kwargs):
