@@ -85,10 +85,15 @@ def record(chunk: Chunk, outcome: Outcome, state: State) -> Recorded:
             returns="ALL_OLD",
         )
     except dynamo.ConditionFailed as rival:
-        if rival.item and rival.item.get("tok") == chunk.token and rival.item["st"] == state:
+        if rival.item and rival.item.get("tok") == chunk.token and _holds(_chunk(rival.item), state, outcome):
             return Recorded(chunk, ours=True)  # only the reply of our own write was lost
         return Recorded(add_facts(chunk.run, chunk.number, outcome), ours=False)
     return Recorded(_chunk(old), ours=True)
+
+
+def _holds(chunk: Chunk, state: State, outcome: Outcome) -> bool:
+    """A sweeper may have left the same state behind, but not our facts."""
+    return chunk.state == state and not outcome.news(chunk)
 
 
 def add_facts(run: str, number: int, outcome: Outcome) -> Chunk | None:

@@ -6,7 +6,8 @@ from mail_flow import join, later, now, planned, swept, written
 
 from chalicelib import aws as doors
 from chalicelib import clock, dynamo, schedules
-from chalicelib.mailings import conduct, plan, send, ses, store, sweep
+from chalicelib.mailings import chunk_store, conduct, plan, send, ses, store, sweep
+from chalicelib.mailings.chunk import Outcome, State
 from chalicelib.mailings.mailing import Status
 
 
@@ -196,6 +197,16 @@ def test_whoever_undoes_by_a_slow_clock_is_told_that_it_is_too_late(aws, group, 
     with later(monkeypatch, -30):
         assert conduct.undo(group.id, mailing.id) is None
     assert now(mailing).status == Status.SENDING
+
+
+def test_who_was_sent_is_written_down_although_the_claim_was_taken_back(aws, group, jobs):
+    join(group, "Ada", "Bob")
+    mailing = planned(group, written(group))
+    old = chunk_store.claim(mailing.run_name, 0, "old", clock.now() - 1)
+    assert chunk_store.settle(old, State.PENDING, Outcome())
+    recorded = chunk_store.record(old, Outcome(sent=frozenset([0])), State.PENDING)
+    assert not recorded.ours
+    assert chunk_store.find(mailing.run_name, 0).sent == {0}
 
 
 def _no_answer(*args, **kwargs):
