@@ -17,6 +17,8 @@ from chalicelib.people.person import Subscription
 from chalicelib.people.subscription import address_hash
 
 _SOON_SECONDS = 5
+# While SES takes nothing at all, asking it every few seconds helps nobody.
+_BLOCKED_SECONDS = 300
 
 _decode = msgspec.json.Decoder(SingleEmail).decode
 
@@ -55,9 +57,10 @@ def _send_once(letter: Letter, email: SingleEmail) -> None:
     tags = {"email": f"{letter.to}_{letter.id}"} | ({"group": letter.group} if letter.group else {})
     try:
         ses.send_one(msgspec.structs.replace(letter.message, tags=tags))
-    except ses.Throttled:
+    except ses.Throttled as reason:
         email_store.record(letter.to, letter.id, token, "later")
-        queues.send("mail", email, delay=_SOON_SECONDS + clock.jitter(_SOON_SECONDS))
+        wait = _BLOCKED_SECONDS if isinstance(reason, ses.QuotaReached | ses.Blocked) else _SOON_SECONDS
+        queues.send("mail", email, delay=wait + clock.jitter(wait))
     except ses.Refused:
         email_store.record(letter.to, letter.id, token, "refused")
     else:
