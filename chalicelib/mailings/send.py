@@ -1,13 +1,13 @@
 """Sending chunks: claim, check, send, record. A hint only says where to look; the chunk's row decides."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chalicelib import clock, config, log, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, content, pace, ses, store
-from chalicelib.mailings.chunk import Chunk, Hint, Outcome, Recipient, State
+from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, Recipient, State
 from chalicelib.mailings.entries import Letterbox
 from chalicelib.mailings.mailing import Mailing, Status
 from chalicelib.people import store as people
@@ -19,6 +19,8 @@ _WORK_SECONDS = 50
 _CLAIM_SECONDS = 120
 _LONGEST_WAIT = 5.0
 _FRESH_SECONDS = 1.0
+# Whoever leaves is not written to a second later, and a pause is heard within five.
+_STANDING_SECONDS, _STATUS_SECONDS = 1.0, 3.0
 
 _read_hint = msgspec.json.Decoder(Hint).decode
 
@@ -109,34 +111,52 @@ class _Batch:
         chunk = chunk_store.claim(mailing.run_name, hint.chunk, token, clock.now() + _CLAIM_SECONDS)
         if chunk is None:
             return
+        try:
+            ready = self._prepare(mailing, chunk)
+        except Exception:
+            chunk_store.settle(chunk, State.PENDING, NOTHING)  # nothing has left, so nobody is in doubt
+            raise
+        if not self._is_fresh(ready):
+            chunk_store.settle(chunk, State.PENDING, NOTHING)
+            queues.send("sends", hint, delay=clock.jitter(3))
+            return
+        self.leased -= len(ready.entries)
+        answers = self._hand_over(mailing, ready) if ready.entries else []
+        if answers is not None:
+            self._record(mailing, chunk, hint, ready.suppressed, dict(zip(ready.entries, answers, strict=True)))
+
+    def _prepare(self, mailing: Mailing, chunk: Chunk) -> "_Ready":
+        """Everything for the call; the look at who may be written to comes last."""
         recipients = self.reader.recipients_of(mailing.folder, chunk)
+        letters = Letterbox(mailing, content.of_run(mailing))
+        ses.connect()
+        looked = clock.now()
         suppressed = _suppressed(mailing.group, chunk, recipients)
         places = [place for place in chunk.open if place not in suppressed]
-        self.leased -= len(places)
-        answers = self._hand_over(mailing, chunk, recipients, places) if places else []
-        if answers is not None:
-            self._record(mailing, chunk, hint, suppressed, dict(zip(places, answers, strict=True)))
+        entries = {place: letters.entry(place, recipients[place]) for place in places}
+        return _Ready(chunk, letters.bulk(chunk), entries, suppressed, looked)
 
-    def _hand_over(
-        self, mailing: Mailing, chunk: Chunk, recipients: list[Recipient], places: list[int]
-    ) -> list[ses.Answer] | None:
+    def _is_fresh(self, ready: "_Ready") -> bool:
+        """False when the sender stalled since its last looks: people may have left, it may be paused, or not ours."""
+        now, (status_at, _) = clock.now(), self.seen[ready.chunk.run]
+        return now - ready.looked <= _STANDING_SECONDS and now - status_at <= _STATUS_SECONDS
+
+    def _hand_over(self, mailing: Mailing, ready: "_Ready") -> list[ses.Answer] | None:
         """Give SES these recipients, once. None when nobody can know what it did: the chunk stays claimed, in doubt."""
-        letters = Letterbox(mailing, content.of_run(mailing))
         try:
-            return ses.send_bulk(letters.bulk(chunk), [letters.entry(place, recipients[place]) for place in places])
+            return ses.send_bulk(ready.bulk, list(ready.entries.values()))
         except ses.InDoubt as doubt:
-            log.failure("chunk in doubt", doubt, mailing=mailing.id, chunk=chunk.number)
+            log.failure("chunk in doubt", doubt, mailing=mailing.id, chunk=ready.chunk.number)
             return None
         except ses.QuotaReached:
-            return [ses.Answer("quota", "")] * len(places)
+            return [ses.Answer("quota", "")] * len(ready.entries)
         except ses.Blocked as blocked:
-            return [ses.Answer("blocked", str(blocked))] * len(places)
+            return [ses.Answer("blocked", str(blocked))] * len(ready.entries)
         except ses.Throttled:
-            return [ses.Answer("later", "")] * len(places)
+            return [ses.Answer("later", "")] * len(ready.entries)
         except ses.Refused as refused:
             # SES refuses the call itself, not these people: whatever is wrong concerns everyone. Nobody is used up.
-            conduct.pause(mailing.group, mailing.id, reason=f"refused: {refused}")
-            return [ses.Answer("held", "")] * len(places)
+            return [ses.Answer("held", str(refused))] * len(ready.entries)
 
     def _record(
         self, mailing: Mailing, chunk: Chunk, hint: Hint, suppressed: dict[int, str], answers: dict[int, ses.Answer]
@@ -154,17 +174,32 @@ class _Batch:
         if clock.now() - self.added_up > _FRESH_SECONDS:
             self._add_up()  # whoever watches the bar sees it move, however slow the rate
         if back:
-            _put_back(mailing, hint, {answer.kind for answer in back})
+            _put_back(mailing, chunk, hint, {answer.kind: answer.code for answer in back})
 
 
-def _put_back(mailing: Mailing, hint: Hint, reasons: set[str]) -> None:
+class _Ready(NamedTuple):
+    """A claimed chunk with all that SES needs: entries by place, and since when we know who may be written to."""
+
+    chunk: Chunk
+    bulk: ses.Bulk
+    entries: dict[int, ses.Entry]
+    suppressed: dict[int, str]
+    looked: float
+
+
+def _put_back(mailing: Mailing, chunk: Chunk, hint: Hint, reasons: dict[str, str]) -> None:
     """Some of a chunk was not taken: wait for what stands in the way, then try those again."""
+    if "held" in reasons:
+        conduct.pause(mailing.group, mailing.id, reason=f"refused: {reasons['held']}")
+        return
     if "quota" in reasons or "blocked" in reasons:
         conduct.wait(mailing.group, mailing.id, "quota" if "quota" in reasons else "blocked")
         return
     if "later" in reasons:
         pace.slow_down()
-    queues.send("sends", hint, delay=1 + clock.jitter(3))
+    # SES's own trouble may last, for one address longer than for the others.
+    patience = 0 if "later" in reasons else min(300, 2**chunk.attempts)
+    queues.send("sends", hint, delay=1 + patience + clock.jitter(3))
 
 
 def _suppressed(group: str, chunk: Chunk, recipients: list[Recipient]) -> dict[int, str]:

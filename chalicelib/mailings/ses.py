@@ -69,19 +69,38 @@ class Bulk(NamedTuple):
 
 
 # What an entry's status means; anything else is a refusal.
-_LATER = {"ACCOUNT_THROTTLED", "TRANSIENT_FAILURE"}
-_QUOTA = {"ACCOUNT_DAILY_QUOTA_EXCEEDED"}
-_BLOCKED = {"ACCOUNT_SUSPENDED", "ACCOUNT_SENDING_PAUSED", "CONFIGURATION_SET_SENDING_PAUSED"}
+_KINDS = {
+    "SUCCESS": "sent",
+    "ACCOUNT_THROTTLED": "later",
+    "TRANSIENT_FAILURE": "again",
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED": "quota",
+    "ACCOUNT_SUSPENDED": "blocked",
+    "ACCOUNT_SENDING_PAUSED": "blocked",
+    "CONFIGURATION_SET_SENDING_PAUSED": "blocked",
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED": "held",
+    "CONFIGURATION_SET_NOT_FOUND": "held",
+    "TEMPLATE_NOT_FOUND": "held",
+    "INVALID_SENDING_POOL_NAME": "held",
+}
 
 _ERRORS_LATER = {"TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling"}
 _ERRORS_BLOCKED = {"SendingPausedException", "AccountSuspendedException"}
 
 
 class Answer(NamedTuple):
-    """What SES said of one entry. `kind`: sent, later, quota, blocked or refused; `code` is SES's own word."""
+    """What SES said of one entry; `code` is its own word.
+
+    `kind`: sent or refused, for good. Or not taken: later (too fast), again (something of its own), quota (for today),
+    blocked (the account), held (something is wrong with the mailing, not with this person).
+    """
 
     kind: str
     code: str
+
+
+def connect() -> None:
+    """Make the client before it is needed, which takes a cold Lambda a second."""
+    _ses()
 
 
 def send_bulk(bulk: Bulk, entries: Sequence[Entry]) -> list[Answer]:
@@ -165,12 +184,7 @@ def _named(error: ClientError) -> Exception:
 
 def _answer(result: dict[str, Any]) -> Answer:
     status = result["Status"]
-    if status == "SUCCESS":
-        return Answer("sent", status)
-    for kind, statuses in (("later", _LATER), ("quota", _QUOTA), ("blocked", _BLOCKED)):
-        if status in statuses:
-            return Answer(kind, status)
-    return Answer("refused", status)
+    return Answer(_KINDS.get(status, "refused"), status)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

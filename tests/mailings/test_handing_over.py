@@ -1,0 +1,146 @@
+"""What stands between a claim and SES: stalls, failures, and answers that are about the mailing and not about a person."""
+
+import json
+
+import pytest
+from mail_flow import join, later, now, planned, swept, written
+
+from chalicelib import clock, queues
+from chalicelib.mailings import audience_files, chunk_store, conduct, deliver, pace, send, ses
+from chalicelib.mailings.chunk import State
+from chalicelib.mailings.mailing import Status
+from chalicelib.mailings.outbox import SignInLink
+from chalicelib.network import store as network
+from chalicelib.people import store as people
+from chalicelib.people import subscription
+
+ABOUT_THE_MAILING = [
+    "MAIL_FROM_DOMAIN_NOT_VERIFIED",
+    "CONFIGURATION_SET_NOT_FOUND",
+    "TEMPLATE_NOT_FOUND",
+    "INVALID_SENDING_POOL_NAME",
+]
+
+
+def answering(status):
+    """SES as it answers when every entry gets this status."""
+    return lambda **call: {
+        "BulkEmailEntryResults": [{"Status": status, "Error": "why"} for _ in call["BulkEmailEntries"]]
+    }
+
+
+@pytest.fixture
+def stalled(monkeypatch):
+    """Say what happens while a sender stalls between its last look at a recipient and SES."""
+
+    def stall(meanwhile, seconds):
+        real, slept = people.standings, []
+
+        def look_then_stall(*args):
+            standings = real(*args)
+            if not slept:
+                slept.append(True)
+                meanwhile()
+                before = clock.now
+                monkeypatch.setattr(clock, "now", lambda: before() + seconds)
+            return standings
+
+        monkeypatch.setattr(people, "standings", look_then_stall)
+
+    return stall
+
+
+def test_a_sender_that_stalls_after_its_last_look_looks_again(aws, group, jobs, stalled):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+    stalled(lambda: subscription.unsubscribe(group.id, ada.id), seconds=5)
+    aws.handle("sends", send.send_all)
+    swept(mailing)
+    aws.handle("sends", send.send_all)
+    assert aws.inbox(ada.email) == []
+
+
+def test_a_sender_that_wakes_when_its_chunk_is_another_s_sends_nothing(aws, group, jobs, stalled, monkeypatch):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+
+    def another_takes_over():
+        with later(monkeypatch, 2000):
+            swept(mailing)
+        rival = chunk_store.claim(mailing.run_name, 0, "rival", clock.now() + 2120)
+        assert rival is not None
+
+    stalled(another_takes_over, seconds=2000)
+    aws.handle("sends", send.send_all)
+    assert aws.inbox(ada.email) == []
+    assert chunk_store.find(mailing.run_name, 0).token == "rival"
+
+
+def test_a_chunk_that_could_not_be_prepared_is_not_in_doubt(aws, group, jobs, monkeypatch):
+    (ada,) = join(group, "Ada")
+    network.change_group(group.id, hold_in_doubt=True)
+    mailing = planned(group, written(group))
+    hint = json.dumps({"group": group.id, "mailing": mailing.id, "run": mailing.run, "chunk": 0, "size": 1})
+    with monkeypatch.context() as patch:
+        patch.setattr(audience_files.files, "read_range", _fails)
+        reply = send.send_all([{"messageId": "1", "body": hint}])
+    assert reply["batchItemFailures"]
+    assert chunk_store.find(mailing.run_name, 0).state == State.PENDING
+    send.send_all([{"messageId": "1", "body": hint}])
+    assert len(aws.inbox(ada.email)) == 1
+
+
+@pytest.mark.parametrize("status", ABOUT_THE_MAILING)
+def test_an_answer_about_the_mailing_uses_nobody_up(aws, group, jobs, monkeypatch, status):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+    with monkeypatch.context() as patch:
+        patch.setattr(ses._ses(), "send_bulk_email", answering(status))
+        aws.handle("sends", send.send_all)
+    assert (now(mailing).status, now(mailing).reason) == (Status.PAUSED, f"refused: {status}")
+    conduct.resume(group.id, mailing.id)
+    swept(mailing)
+    aws.handle("sends", send.send_all)
+    assert swept(mailing).sent == 1
+    assert len(aws.inbox(ada.email)) == 1
+
+
+@pytest.mark.parametrize("status", ["MESSAGE_REJECTED", "INVALID_PARAMETER", "FAILED"])
+def test_an_answer_about_a_person_is_written_down(aws, group, jobs, monkeypatch, status):
+    join(group, "Ada")
+    mailing = planned(group, written(group))
+    monkeypatch.setattr(ses._ses(), "send_bulk_email", answering(status))
+    aws.handle("sends", send.send_all)
+    assert (swept(mailing).status, now(mailing).refused) == (Status.FINISHED, 1)
+
+
+def test_one_address_in_trouble_does_not_slow_down_everybody(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    planned(group, written(group))
+    before = pace.rate()
+    monkeypatch.setattr(ses._ses(), "send_bulk_email", answering("TRANSIENT_FAILURE"))
+    hints = []
+    monkeypatch.setattr(queues, "send", lambda queue, hint, delay: hints.append(delay))
+    aws.handle("sends", send.send_all)
+    assert pace.rate() == before
+    assert len(hints) == 1
+
+
+@pytest.mark.parametrize("full", [ses.QuotaReached, ses.Blocked])
+def test_a_single_email_waits_minutes_not_seconds_while_ses_takes_nothing(aws, group, monkeypatch, full):
+    delays = []
+    monkeypatch.setattr(queues, "send", lambda queue, email, delay: delays.append(delay))
+    monkeypatch.setattr(network, "groups_of", lambda email: [group])
+
+    def refuse(message):
+        raise full("no more")
+
+    monkeypatch.setattr(ses, "send_one", refuse)
+    email = SignInLink(f"olga@{group.slug}.example.org", clock.new_secret())
+    reply = deliver.deliver_all([{"messageId": "1", "body": queues.msgspec.json.encode(email).decode()}])
+    assert reply == {"batchItemFailures": []}
+    assert delays[0] >= 60
+
+
+def _fails(*args):
+    raise OSError("the line is dead")
