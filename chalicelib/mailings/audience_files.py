@@ -10,6 +10,7 @@ import msgspec
 
 from chalicelib import files
 from chalicelib.mailings.chunk import Chunk, Recipient
+from chalicelib.mailings.mailing import run_folder
 
 CHUNKS_PER_FILE = 100
 _WINDOW_BYTES = 64 * 1024
@@ -21,8 +22,8 @@ _decode_line = msgspec.json.Decoder(list[Recipient]).decode
 class FileWriter:
     """Collects chunks and writes a file when a hundred are together. `flush` the last one, then write the manifest."""
 
-    def __init__(self, folder: str, run: str) -> None:
-        self.folder, self.run = folder, run
+    def __init__(self, group: str, run: str) -> None:
+        self.group, self.folder, self.run = group, run_folder(group, run), run
         self.number, self.firsts = 0, list[str]()
         self._lines: list[bytes] = []
         self._chunks: list[Chunk] = []
@@ -37,6 +38,7 @@ class FileWriter:
         if not self._chunks:
             self.firsts.append(recipients[0].id)
         chunk = Chunk(
+            group=self.group,
             run=self.run,
             number=self.number,
             size=len(recipients),

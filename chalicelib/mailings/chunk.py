@@ -35,6 +35,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     file: int
     start: int
     length: int
+    group: str = ""
     state: State = State.PENDING
     token: str = ""
     deadline: float = 0
@@ -52,6 +53,16 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
         """Places of the recipients who have met no end yet."""
         settled = self.sent | self.refused.keys() | self.suppressed.keys() | self.unknown
         return [place for place in range(self.size) if place not in settled]
+
+    def with_facts(self, told: "Outcome") -> "Chunk":
+        """What the four ends are made of, with more known."""
+        return msgspec.structs.replace(
+            self,
+            sent=self.sent | told.sent,
+            unknown=self.unknown | told.unknown,
+            refused={**self.refused, **told.refused},
+            suppressed={**self.suppressed, **told.suppressed},
+        )
 
     def ends(self) -> dict[str, set[int]]:
         """Each recipient under the one end they met; those who are open under none."""
@@ -77,16 +88,23 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     complained: frozenset[int] = frozenset()
 
     def news(self, before: Chunk) -> dict[str, int]:
-        """How much each number of the mailing grows by these facts, those already known left out."""
-        grown = {name: len(set(getattr(self, name)) - set(getattr(before, name))) for name in _COUNTED}
-        # SES took it first and refused it later (an email that cannot be rendered): it was not sent after all.
-        grown["sent"] -= len((self.refused.keys() - before.refused.keys()) & before.sent)
+        """How much each number of the mailing grows by these facts, those already known left out.
+
+        Less than nothing when somebody moves to another end: what SES took and could not render was not sent.
+        """
+        ends, ends_before = before.with_facts(self).ends(), before.ends()
+        grown = {name: len(places) - len(ends_before[name]) for name, places in ends.items()}
+        grown |= {name: len(set(getattr(self, name)) - set(getattr(before, name))) for name in _AFTERWARDS}
         return {name: count for name, count in grown.items() if count}
+
+    def moves(self, before: Chunk) -> bool:
+        """True when these facts take somebody from one end to another."""
+        return any(count < 0 for count in self.news(before).values())
 
 
 NOTHING = Outcome()
 
-_COUNTED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "complained")
+_AFTERWARDS = ("delivered", "bounced", "complained")
 
 
 class Hint(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ _SHORT = {
     "file": "f",
     "start": "o",
     "length": "w",
+    "group": "g",
     "state": "st",
     "token": "tok",
     "deadline": "dl",
@@ -138,7 +139,7 @@ def _key(run: str, number: int) -> tuple[str, int]:
 
 def _new_item(chunk: Chunk) -> dynamo.Item:
     partition, number = _key(chunk.run, chunk.number)
-    place = {"z": chunk.size, "f": chunk.file, "o": chunk.start, "w": chunk.length}
+    place = {"z": chunk.size, "f": chunk.file, "o": chunk.start, "w": chunk.length, "g": chunk.group}
     return {"m": partition, "n": number, "st": str(State.PENDING), "rf": {}, "sp": {}, "bo": {}} | place
 
 

@@ -4,6 +4,7 @@ Facts are added to the rows of chunks by place, so they may come late, doubled o
 we sent: an event with strange tags, or about another address than the one we wrote to, changes nothing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -13,7 +14,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from chalicelib import config, files, log, queues
-from chalicelib.mailings import audience_files, chunk_store, email_store, ses_event, store
+from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, ses_event, store
 from chalicelib.mailings.chunk import Chunk, Outcome, Recipient
 from chalicelib.mailings.mailing import run_folder
 from chalicelib.mailings.ses_event import SesEvent
@@ -21,6 +22,7 @@ from chalicelib.people import store as people
 from chalicelib.people import subscription
 
 _MOST_AT_ONCE = 20_000
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 class _Where(NamedTuple):
@@ -78,24 +80,36 @@ def _events(lines: Iterable[bytes | str]) -> Iterator[SesEvent]:
 
 def _where(tags: dict[str, str]) -> _Where | None:
     parts = tags.get("mailing", "").split("_")
-    if len(parts) != 3 or not (tags.get("chunk", "").isdigit() and tags.get("recipient", "").isdigit()):
+    if len(parts) != 3 or not (
+        _NUMBER.fullmatch(tags.get("chunk", "")) and _NUMBER.fullmatch(tags.get("recipient", ""))
+    ):
         return None
     group, mailing, run = parts
     return _Where(group, f"{mailing}.{run}", int(tags["chunk"]))
 
 
 def _apply_all(by_chunk: dict[_Where, list[SesEvent]]) -> None:
+    failed: Exception | None = None
     for where, events in by_chunk.items():
-        _apply(where, events)
+        try:
+            _apply(where, events)
+        except Exception as error:  # what is said of one chunk must not keep the others waiting
+            log.failure("feedback", error, run=where.run, chunk=where.chunk)
+            failed = error
+    if failed:
+        raise failed
 
 
 def _apply(where: _Where, events: list[SesEvent]) -> None:
     chunk = chunk_store.find(where.run, where.chunk)
-    if chunk is None:
+    if chunk is None or chunk.group != where.group:
         return
     audience = _Audience(where, chunk)
     genuine = [(event, place) for event in events if (place := audience.place_of(event)) is not None]
     outcome = _outcome(genuine)
+    if outcome.moves(chunk):
+        # The sweeper sums up the rows again, also when the mailing is over. Said first, lest a crash leave it unsaid.
+        conduct.watch(where.group, where.run.partition(".")[0])
     before = chunk_store.add_facts(where.run, where.chunk, outcome)
     if before and (news := outcome.news(before)):
         store.add_progress(where.run, news)
@@ -145,6 +159,8 @@ def _outcome(events: list[tuple[SesEvent, int]]) -> Outcome:
 def _single(event: SesEvent) -> None:
     """An event about an email of our own: `to_id`, where `to` is a person of the group in the tags, or an organizer."""
     to, _, email = event.tags["email"].partition("_")
+    if not (to and email):
+        return
     if event.kind != "refused":
         email_store.confirm(to, email)
     group = event.tags.get("group", "")

@@ -44,7 +44,7 @@ def _freeze(mailing: Mailing) -> Mailing:
     """Write down who gets it and what they get, then let it go. Raises Superseded."""
     content.freeze(mailing)
     left_out = _LeftOut()
-    writer = FileWriter(mailing.folder, mailing.run_name)
+    writer = FileWriter(mailing.group, mailing.run_name)
     size = 0
     reachable = left_out.without(_with_heartbeat(mailing, find(mailing.group, mailing.query)))
     while recipients := list(islice(reachable, CHUNK)):

@@ -42,6 +42,8 @@ def look_after(mailing: Mailing) -> None:
             _tend(mailing)
         case Status.PAUSED | Status.STOPPED:
             _wind_down(mailing)
+        case Status.FINISHED:
+            _sum_up_again(mailing)
         case _:
             _let_senders_sleep(mailing)
 
@@ -101,6 +103,12 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
     _let_senders_sleep(mailing)
     if finished:
         log.line("mailing finished", mailing=mailing.id, size=mailing.size, **survey.numbers)
+
+
+def _sum_up_again(mailing: Mailing) -> None:
+    """Events that came after the end may have told of somebody who was unknown."""
+    store.change_mailing(mailing.group, mailing.id, run=mailing.run, **_Survey(mailing).numbers)
+    _let_senders_sleep(mailing)
 
 
 def _hint(mailing: Mailing, survey: "_Survey") -> None:

@@ -1,5 +1,6 @@
 """Facts about a chunk: adding them twice, or in any order, ends the same."""
 
+from collections import Counter
 from functools import reduce
 
 import msgspec
@@ -42,6 +43,17 @@ def test_order_and_repetition_do_not_matter(outcomes, chance):
     shuffled = outcomes * 2
     chance.shuffle(shuffled)
     assert reduce(added, shuffled, EMPTY).ends() == reduce(added, outcomes, EMPTY).ends()
+
+
+@given(st.lists(OUTCOMES, max_size=5))
+def test_the_numbers_are_those_of_the_rows(outcomes):
+    chunk, numbers = EMPTY, Counter()
+    for outcome in outcomes:
+        numbers.update(outcome.news(chunk))
+        chunk = added(chunk, outcome)
+    told = {end: len(places) for end, places in chunk.ends().items()}
+    told |= {name: len(getattr(chunk, name)) for name in ("delivered", "bounced", "complained")}
+    assert {name: numbers[name] for name in told} == told
 
 
 @given(OUTCOMES, OUTCOMES)

@@ -258,6 +258,31 @@ def test_in_doubt_and_held_is_listed_as_unknown(aws, group, jobs, monkeypatch):
     assert [one.recipient.email for one in received.people_behind(finished, "unknown")[0]] == [ada.email]
 
 
+def test_an_event_that_comes_after_the_end_settles_who_was_unknown(aws, group, jobs, monkeypatch):
+    (ada,) = join(group, "Ada")
+    network.change_group(group.id, hold_in_doubt=True)
+    mailing = planned(group, written(group))
+    real = ses.send_bulk
+
+    def lost_reply(bulk, entries):
+        real(bulk, entries)
+        raise ses.InDoubt("the line went dead")
+
+    monkeypatch.setattr(ses, "send_bulk", lost_reply)
+    aws.handle("sends", send.send_all)
+    with later(monkeypatch, 150 + sweep.DOUBT_SECONDS):
+        assert swept(mailing).unknown == 1
+    jobs.clear()
+    for key in aws.event_files():
+        feedback.take_all([file_notice(key)])
+    live = store.progress(mailing)
+    assert (live.sent, live.unknown) == (1, 0)
+    assert any(job == "later" for job, _ in jobs)
+    settled = swept(mailing)
+    assert (settled.status, settled.sent, settled.unknown) == (Status.FINISHED, 1, 0)
+    assert len(aws.inbox(ada.email)) == 1
+
+
 def test_a_call_that_ses_refuses_uses_nobody_up(aws, group, jobs, monkeypatch):
     join(group, "Ada")
     mailing = planned(group, written(group))
