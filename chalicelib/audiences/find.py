@@ -3,7 +3,7 @@
 Reads the rows themselves, so that an audience is as fresh as the list. (When lists outgrow that, the lake answers.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chalicelib.actions import store as actions
 from chalicelib.audiences.query import Query, matches
@@ -11,10 +11,14 @@ from chalicelib.people import store as people
 from chalicelib.people.person import SHARDS, Person
 
 
-def find(group: str, query: Query, after: str = "") -> Iterator[Person]:
-    """Everyone whom the query is about, whatever their subscription, beginning behind the person id `after`."""
+def find(group: str, query: Query, after: str = "", *, at_each_shard: Callable[[], None]) -> Iterator[Person]:
+    """Everyone whom the query is about, whatever their subscription, beginning behind the person id `after`.
+
+    `at_each_shard` is called now and then, however few are found.
+    """
     first = int(after[:2], 16) if after else 0
     for number in range(first, SHARDS):
+        at_each_shard()
         yield from find_in_shard(group, query, f"{number:02x}", after)
 
 

@@ -18,7 +18,7 @@ from chalicelib.people.person import Person, Subscription
 
 # A planner that has not been heard of for this long is taken for dead.
 _SILENCE_SECONDS = 120
-_HEARTBEAT_PEOPLE = 5000
+_HEARTBEAT_SECONDS = 20
 
 
 class Superseded(Exception):
@@ -46,7 +46,7 @@ def _freeze(mailing: Mailing) -> Mailing:
     left_out = _LeftOut()
     writer = FileWriter(mailing.group, mailing.run_name)
     size = 0
-    reachable = left_out.without(_with_heartbeat(mailing, find(mailing.group, mailing.query)))
+    reachable = left_out.without(find(mailing.group, mailing.query, at_each_shard=_Heartbeat(mailing).beat))
     while recipients := list(islice(reachable, CHUNK)):
         writer.add(recipients)
         size += len(recipients)
@@ -77,12 +77,17 @@ class _LeftOut:
                 self.counts[person.subscription] += 1
 
 
-def _with_heartbeat(mailing: Mailing, people: Iterator[Person]) -> Iterator[Person]:
-    """Pass people on, and say now and then that this planner is alive."""
-    for number, person in enumerate(people, 1):
-        if number % _HEARTBEAT_PEOPLE == 0:
-            _change(mailing, planning_until=clock.now() + _SILENCE_SECONDS)
-        yield person
+class _Heartbeat:
+    """Says now and then that this planner is alive, however few people it finds."""
+
+    def __init__(self, mailing: Mailing) -> None:
+        self.mailing, self.last = mailing, clock.now()
+
+    def beat(self) -> None:
+        now = clock.now()
+        if now - self.last > _HEARTBEAT_SECONDS:
+            _change(self.mailing, planning_until=now + _SILENCE_SECONDS)
+            self.last = now
 
 
 def _change(mailing: Mailing, **changes: Any) -> Mailing:
