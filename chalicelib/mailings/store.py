@@ -35,17 +35,16 @@ def change_mailing(
     when: Iterable[Status] = (),
     run: int | None = None,
     unreleased: bool = False,
+    still: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Mailing | None:
-    """Write the named attributes if the mailing stands as said (one of `when`, this run, `unreleased`); else None."""
-    statuses = {f"s{number}": str(status) for number, status in enumerate(when)}
-    condition = "attribute_exists(#id)"
-    condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
-    condition += " AND #run = :run" if run is not None else ""
+    """Write the named attributes if the mailing stands as said; else None.
+
+    That is: in one of the states `when`, in this run, `unreleased`, and `still` with these values.
+    """
+    condition, values = _standing(when, run, still or {})
     condition += " AND (attribute_not_exists(#released) OR #released = :no)" if unreleased else ""
-    values: dict[str, Any] = (
-        statuses | ({"run": run} if run is not None else {}) | ({"no": False} if unreleased else {})
-    )
+    values |= {"no": False} if unreleased else {}
     written = msgspec.to_builtins(changes)
     try:
         return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))
@@ -53,6 +52,15 @@ def change_mailing(
         # What we wanted to write stands there already: only the answer to our own write was lost.
         ours = rival.item is not None and all(rival.item.get(name) == value for name, value in written.items())
         return _mailing(rival.item) if rival.item and ours and run in (None, rival.item["run"]) else None
+
+
+def _standing(when: Iterable[Status], run: int | None, still: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    statuses = {f"s{number}": str(status) for number, status in enumerate(when)}
+    equal = dict(still) | ({"run": run} if run is not None else {})
+    condition = "attribute_exists(#id)"
+    condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
+    condition += "".join(f" AND #{name} = :is_{name}" for name in equal)
+    return condition, statuses | {f"is_{name}": value for name, value in equal.items()}
 
 
 def begin_run(group: str, mailing: str, until: float) -> Mailing | None:

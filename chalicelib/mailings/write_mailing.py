@@ -13,17 +13,28 @@ def create(group: str) -> Mailing:
     return mailing
 
 
-def save(group: str, mailing: str, *, subject: str, preheader: str, body: str) -> Mailing | None:
-    """Keep what was written (one line of subject, safe HTML); None when it is no draft any more."""
+def save(
+    group: str, mailing: str, *, subject: str, preheader: str, body: str, over: Mailing | None = None
+) -> Mailing | None:
+    """Keep what was written (one line of subject, safe HTML), over the words of `over` only, if that is given.
+
+    None when it is no draft any more, or has other words by now.
+    """
     return store.change_mailing(
         group,
         mailing,
         when=[Status.DRAFT],
+        still=words(over) if over else None,
         subject=_one_line(subject),
         preheader=_one_line(preheader),
         body=markup.sanitise(body),
         edited=clock.now(),
     )
+
+
+def words(mailing: Mailing) -> dict[str, str]:
+    """What is written, without whom it is for."""
+    return {"subject": mailing.subject, "preheader": mailing.preheader, "body": mailing.body}
 
 
 def save_query(group: str, mailing: str, query: Query) -> Mailing | None:

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.mailings import merge, write_mailing
+from chalicelib.mailings import merge, store, write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -30,7 +30,7 @@ def edit_mailing(visit: Visit, mailing: str) -> Response:
         return visit.missing()
     if not found.can_be_edited():
         return at_home(found)
-    return _editor(visit, found, _words(found), seen=_version(found))
+    return _editor(visit, found, write_mailing.words(found), seen=_version(found))
 
 
 @screen(routes, "/console/mailings/{mailing}/write", methods=["POST"], accepts=(FORM, MULTIPART))
@@ -64,22 +64,24 @@ def autosave(visit: Visit, mailing: str) -> Response:
 
 def _save(mailing: Mailing, fields: dict[str, str]) -> Mailing | str:
     """Save what was written, unless somebody else wrote meanwhile; or why not, a key of `_REFUSALS`."""
-    words = written(fields)
+    words, over = written(fields), None if fields.get("over") else mailing
     if len(words["body"].encode()) > _MOST_BYTES:
         return "long"
-    seen = _version(mailing) if fields.get("over") else fields.get("seen", _version(mailing))
-    if mailing.can_be_edited() and seen != _version(mailing):
+    if over and over.can_be_edited() and fields.get("seen", _version(over)) != _version(over):
         return "changed"
-    return write_mailing.save(mailing.group, mailing.id, **words) or "sent"
+    saved = write_mailing.save(mailing.group, mailing.id, **words, over=over)
+    return saved or _why_not(mailing)
+
+
+def _why_not(mailing: Mailing) -> str:
+    """Sent, or written by somebody else, between our look and our write."""
+    found = store.find_mailing(mailing.group, mailing.id, consistent=True)
+    return "changed" if found and found.can_be_edited() else "sent"
 
 
 def _version(mailing: Mailing) -> str:
     """What the words are known by; the choice of people may change meanwhile."""
-    return sha256("\n".join(_words(mailing).values()).encode()).hexdigest()[:16]
-
-
-def _words(mailing: Mailing) -> dict[str, str]:
-    return {"subject": mailing.subject, "preheader": mailing.preheader, "body": mailing.body}
+    return sha256("\n".join(write_mailing.words(mailing).values()).encode()).hexdigest()[:16]
 
 
 def _editor(visit: Visit, mailing: Mailing, words: dict[str, str], *, seen: str, refused: str = "") -> Response:

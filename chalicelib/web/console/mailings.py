@@ -49,7 +49,7 @@ def create_mailing(visit: Visit) -> Response:
     fields, _ = visit.form()
     mailing = write_mailing.create(visit.group.id)
     if any(fields.get(name) for name in ("subject", "preheader", "body")):
-        write_mailing.save(visit.group.id, mailing.id, **written(fields))
+        write_mailing.save(visit.group.id, mailing.id, **written(fields), over=None)
     return responses.see_other(f"/console/mailings/{mailing.id}/write")
 
 

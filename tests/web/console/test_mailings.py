@@ -1,12 +1,13 @@
 """Bob writes to his people; Charlie sees none of it."""
 
 import re
+from typing import Any
 
 import pytest
 from organizers import Organizer
 from written import BODY, at, draft, now, seen
 
-from chalicelib.mailings import conduct, outbox
+from chalicelib.mailings import conduct, outbox, write_mailing
 from chalicelib.mailings.mailing import Mailing
 
 POSTS = ["write", "autosave", "audience", "count", "test", "send", "schedule", "undo", "pause", "resume", "stop"]
@@ -100,6 +101,24 @@ def test_two_who_write_at_once_do_not_undo_each_other(bob: Organizer, mailing: M
         assert "My long text" in answer.text
     assert bob.post(at(mailing, "/write"), mine | {"over": "yes"}).status == 303
     assert now(mailing).subject == "Mine"
+
+
+@pytest.mark.parametrize("place", ["/write", "/autosave"])
+def test_two_who_save_in_the_same_instant_do_not_undo_each_other(
+    bob: Organizer, mailing: Mailing, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = write_mailing.save
+
+    def beaten(*args: Any, **words: Any) -> Mailing | None:
+        real(mailing.group, mailing.id, subject="Theirs", preheader="", body=BODY)
+        return real(*args, **words)
+
+    mine = {"subject": "Mine", "body": BODY, "seen": opened(bob, mailing)}
+    monkeypatch.setattr(write_mailing, "save", beaten)
+    answer = bob.post(at(mailing, place), mine)
+    assert answer.status == 409
+    assert "somebody else has changed this mailing" in answer.text
+    assert now(mailing).subject == "Theirs"
 
 
 def test_ones_own_saves_do_not_stand_in_ones_way(bob: Organizer, mailing: Mailing) -> None:
