@@ -38,6 +38,7 @@ OPERATIONS: list[tuple[str, str, Operation]] = [
     ("GET", f"suppression/addresses/{_NAME}", control.get_suppressed),
     ("DELETE", f"suppression/addresses/{_NAME}", control.delete_suppressed),
     ("GET", f"configuration-sets/{_NAME}", control.get_configuration_set),
+    ("GET", f"configuration-sets/{_NAME}/event-destinations", control.get_event_destinations),
 ]
 _ROUTES = [(method, re.compile(f"/v2/email/{path}/?"), operation) for method, path, operation in OPERATIONS]
 

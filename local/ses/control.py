@@ -8,11 +8,21 @@ from local.ses.account import Account
 from local.ses.addresses import bare
 from local.ses.answer import Answer, Refused, already_exists, bad_request, not_found
 from local.ses.compose import template_problem
+from local.ses.events import ACCOUNT, COMMON, RARE
 
 JsonObject = dict[str, Any]
 
 PLANS = ("NONE", "ESSENTIALS", "PRO", "ENTERPRISE")
 PAGE = 1000
+
+_STREAM_ARN = f"arn:aws:firehose:us-east-1:{ACCOUNT}:deliverystream/local"
+_TOPIC = {"SnsDestination": {"TopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:local"}}
+_STREAM = {
+    "KinesisFirehoseDestination": {
+        "IamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/local",
+        "DeliveryStreamArn": _STREAM_ARN,
+    }
+}
 
 
 def get_account(account: Account, body: JsonObject, now: float) -> Answer | Refused:
@@ -151,6 +161,17 @@ def get_configuration_set(account: Account, body: JsonObject, now: float) -> Ans
     if not account.knows_configuration_set(name):
         return not_found(f"Configuration set <{name}> does not exist.")
     return _done({"ConfigurationSetName": name, "SendingOptions": {"SendingEnabled": True}})
+
+
+def get_event_destinations(account: Account, body: JsonObject, now: float) -> Answer | Refused:
+    """The two ways that `events.py` knows, with what it tells over each."""
+    if not account.knows_configuration_set(body["name"]):
+        return not_found(f"Configuration set <{body['name']}> does not exist.")
+    listed = [
+        {"Name": name, "Enabled": True, "MatchingEventTypes": list(kinds), **way}
+        for name, kinds, way in (("rare", RARE, _TOPIC), ("common", COMMON, _STREAM))
+    ]
+    return _done({"EventDestinations": listed})
 
 
 def _done(body: JsonObject | None = None) -> Answer:

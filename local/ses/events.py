@@ -17,6 +17,11 @@ ACCOUNT = "000000000000"
 REMOTE = {"remoteMtaIp": "192.0.2.1", "reportingMTA": "local.amazonses.com"}
 
 
+# What is told, in SES's words for the settings of a destination: at once, and gathered.
+RARE = ("BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE")
+COMMON = ("SEND", "DELIVERY", "DELIVERY_DELAY")
+
+
 class Way(Enum):
     """Which destination of the configuration set an event goes to."""
 

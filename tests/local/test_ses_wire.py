@@ -120,3 +120,11 @@ def test_reading_on_after_the_last_seen_email(ses, url):
     assert [each["subject"] for each in newest] == ["two", "three"]
     later = read(url, f"/_local/inbox.json?to=ada@after.example&after={newest[0]['id']}")
     assert [each["subject"] for each in later] == ["three"]
+
+
+def test_the_configuration_set_says_what_it_tells(ses):
+    found = ses.get_configuration_set_event_destinations(ConfigurationSetName="any")["EventDestinations"]
+    kinds = {kind for one in found if one["Enabled"] for kind in one["MatchingEventTypes"]}
+    assert kinds >= {"BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "SEND", "DELIVERY", "DELIVERY_DELAY"}
+    assert "SnsDestination" in found[0]
+    assert "KinesisFirehoseDestination" in found[1]
