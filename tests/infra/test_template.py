@@ -177,3 +177,13 @@ def _actions_by_role(template):
 
 def _listed(value):
     return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("answer", ["DEFAULT_5XX", "THROTTLED"])
+def test_the_gateway_promises_only_what_it_knows(prod, answer):
+    """A request that timed out at the gateway may have been done behind it; one that was throttled was not."""
+    said = prod["Resources"]["RestAPI"]["Properties"]["GatewayResponses"][answer]["ResponseTemplates"]
+    for page in said.values():
+        assert ("may have arrived" in page) == (answer == "DEFAULT_5XX")
+        assert "recorded" not in page
+        assert "lease" not in page
