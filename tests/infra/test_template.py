@@ -179,6 +179,14 @@ def _listed(value):
     return value if isinstance(value, list) else [value]
 
 
+def test_no_error_is_kept_at_the_edge(prod):
+    (front,) = of_type(prod, "AWS::CloudFront::Distribution").values()
+    kept = {
+        each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in front["DistributionConfig"]["CustomErrorResponses"]
+    }
+    assert kept == dict.fromkeys((400, 403, 404, 405, 414, 500, 502, 503, 504), 0)
+
+
 @pytest.mark.parametrize("answer", ["DEFAULT_5XX", "THROTTLED"])
 def test_the_gateway_promises_only_what_it_knows(prod, answer):
     """A request that timed out at the gateway may have been done behind it; one that was throttled was not."""
