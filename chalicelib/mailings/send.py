@@ -52,7 +52,8 @@ class _Batch:
         mailing = self._mailing(hint)
         if mailing is None:
             return
-        begins = max(mailing.release_at, self._begins(hint))
+        early = mailing.release_at > clock.now() + _LONGEST_WAIT
+        begins = mailing.release_at if early else max(mailing.release_at, self._begins(hint))
         if begins > min(clock.now() + _LONGEST_WAIT, self.end):
             queues.send("sends", hint, delay=begins - clock.now())
             return

@@ -5,8 +5,8 @@ import json
 import pytest
 from mail_flow import join, later, now, planned, swept, written
 
-from chalicelib import clock, queues
-from chalicelib.mailings import audience_files, chunk_store, conduct, deliver, pace, send, ses
+from chalicelib import clock, dynamo, queues
+from chalicelib.mailings import audience_files, chunk_store, conduct, deliver, pace, plan, send, ses
 from chalicelib.mailings.chunk import State
 from chalicelib.mailings.mailing import Status
 from chalicelib.mailings.outbox import SignInLink
@@ -140,6 +140,16 @@ def test_a_single_email_waits_minutes_not_seconds_while_ses_takes_nothing(aws, g
     reply = deliver.deliver_all([{"messageId": "1", "body": queues.msgspec.json.encode(email).decode()}])
     assert reply == {"batchItemFailures": []}
     assert delays[0] >= 60
+
+
+def test_a_hint_that_comes_early_takes_no_share_of_the_rate(aws, group, jobs):
+    join(group, "Ada")
+    draft = written(group)
+    conduct.send_now(group.id, draft.id)
+    plan.run(group.id, draft.id)
+    hint = {"group": group.id, "mailing": draft.id, "run": now(draft).run, "chunk": 0, "size": 1}
+    send.send_all([{"messageId": "1", "body": json.dumps(hint)}])
+    assert "busy_until" not in dynamo.Table("pace", "k").get("ses", consistent=True)
 
 
 def _fails(*args):
