@@ -130,7 +130,6 @@ class _Batch:
         """Everything for the call; the look at who may be written to comes last."""
         recipients = self.reader.recipients_of(mailing.folder, chunk)
         letters = Letterbox(mailing, content.of_run(mailing))
-        ses.connect()
         looked = clock.now()
         suppressed = _suppressed(mailing.group, chunk, recipients)
         places = [place for place in chunk.open if place not in suppressed]

@@ -98,11 +98,6 @@ class Answer(NamedTuple):
     code: str
 
 
-def connect() -> None:
-    """Make the client before it is needed, which takes a cold Lambda a second."""
-    _ses()
-
-
 def send_bulk(bulk: Bulk, entries: Sequence[Entry]) -> list[Answer]:
     """One call for up to 50 recipients; an answer for each, in order. Raises as the classes above say."""
     request = {

@@ -13,6 +13,7 @@ from chalicelib.mailings.outbox import SignInLink
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people import subscription
+from chalicelib.wire import connections
 
 ABOUT_THE_MAILING = [
     "MAIL_FROM_DOMAIN_NOT_VERIFIED",
@@ -22,11 +23,17 @@ ABOUT_THE_MAILING = [
 ]
 
 
-def answering(status):
-    """SES as it answers when every entry gets this status."""
-    return lambda **call: {
-        "BulkEmailEntryResults": [{"Status": status, "Error": "why"} for _ in call["BulkEmailEntries"]]
-    }
+def answering(patch, status):
+    """Every entry of a bulk call gets this status from SES."""
+    post = connections.post
+
+    def posting(endpoint, path, headers, body, **how):
+        if not path.endswith("outbound-bulk-emails"):
+            return post(endpoint, path, headers, body, **how)
+        results = [{"Status": status, "Error": "why"} for _ in json.loads(body)["BulkEmailEntries"]]
+        return connections.Answer(200, "", json.dumps({"BulkEmailEntryResults": results}).encode())
+
+    patch.setattr(connections, "post", posting)
 
 
 @pytest.fixture
@@ -95,7 +102,7 @@ def test_an_answer_about_the_mailing_uses_nobody_up(aws, group, jobs, monkeypatc
     (ada,) = join(group, "Ada")
     mailing = planned(group, written(group))
     with monkeypatch.context() as patch:
-        patch.setattr(ses._ses(), "send_bulk_email", answering(status))
+        answering(patch, status)
         aws.handle("sends", send.send_all)
     assert (now(mailing).status, now(mailing).reason) == (Status.PAUSED, f"refused: {status}")
     conduct.resume(group.id, mailing.id)
@@ -109,7 +116,7 @@ def test_an_answer_about_the_mailing_uses_nobody_up(aws, group, jobs, monkeypatc
 def test_an_answer_about_a_person_is_written_down(aws, group, jobs, monkeypatch, status):
     join(group, "Ada")
     mailing = planned(group, written(group))
-    monkeypatch.setattr(ses._ses(), "send_bulk_email", answering(status))
+    answering(monkeypatch, status)
     aws.handle("sends", send.send_all)
     assert (swept(mailing).status, now(mailing).refused) == (Status.FINISHED, 1)
 
@@ -118,7 +125,7 @@ def test_one_address_in_trouble_does_not_slow_down_everybody(aws, group, jobs, m
     join(group, "Ada")
     planned(group, written(group))
     before = pace.rate()
-    monkeypatch.setattr(ses._ses(), "send_bulk_email", answering("TRANSIENT_FAILURE"))
+    answering(monkeypatch, "TRANSIENT_FAILURE")
     hints = []
     monkeypatch.setattr(queues, "send", lambda queue, hint, delay: hints.append(delay))
     aws.handle("sends", send.send_all)
