@@ -1,6 +1,7 @@
-"""Makes a group and its first organizer on an installation: `make group STAGE=prod SLUG=… NAME=… ORGANIZER=…`.
+"""Makes a group and its first organizer on an installation: `make group STAGE=prod SLUG=… NAME=… ORGANIZER=… DOMAIN=…`.
 
-With your own AWS credentials, through the product's own functions. Naming a group that is there adds the organizer.
+With your own AWS credentials, through the product's own functions. Naming a group that is there adds the organizer; a
+DOMAIN is one more that the group may send its mail from.
 """
 
 import argparse
@@ -19,12 +20,12 @@ class CannotMake(Exception):
 def main() -> None:
     options = _read_options()
     try:
-        print(make(options.stage, options.slug, options.name, options.organizer))
+        print(make(options.stage, options.slug, options.name, options.organizer, options.domain))
     except CannotMake as problem:
         sys.exit(str(problem))
 
 
-def make(stage: str, slug: str, name: str, organizer: str) -> str:
+def make(stage: str, slug: str, name: str, organizer: str, domain: str = "") -> str:
     """Make what is missing; what to do next, in words. Raises CannotMake."""
     email = normalise(organizer)
     if email is None:
@@ -40,7 +41,15 @@ def make(stage: str, slug: str, name: str, organizer: str) -> str:
     if group is None:
         raise CannotMake(f"Somebody else has just taken /{slug}.")
     store.add_organizer(email, group)
+    if domain:
+        _allow(group, domain)
     return f"{email} may sign in at {config.public_url()}/console/sign-in and organize /{slug}."
+
+
+def _allow(group: str, domain: str) -> None:
+    known = store.find_group(group, consistent=True)
+    domains = {domain.lower(), *(known.sender_domains if known else ())}
+    store.change_group(group, sender_domains=sorted(domains))
 
 
 def _work_on(stage: str) -> None:
@@ -61,6 +70,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--slug", required=True, help="where its pages are: /slug")
     parser.add_argument("--name", default="", help="what people call it")
     parser.add_argument("--organizer", required=True, help="email address of who signs in")
+    parser.add_argument("--domain", default="", help="a domain, verified for sending, that its mail may come from")
     return parser.parse_args()
 
 

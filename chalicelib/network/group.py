@@ -6,7 +6,11 @@ from chalicelib import config
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """`salt` (hex) makes this group's person ids its own; `accent` is a `#rrggbb` colour; `created` epoch seconds."""
+    """`salt` (hex) makes this group's person ids its own; `accent` is a `#rrggbb` colour; `created` epoch seconds.
+
+    `sender_domains` are those it may send from, given to it by whoever runs the installation: SES would let any group
+    send from any domain that the account has verified.
+    """
 
     id: str
     slug: str
@@ -19,6 +23,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     postal_address: str = ""
     sender_name: str = ""
     sender_address: str = ""
+    sender_domains: tuple[str, ...] = ()
     reply_to: str = ""
     hold_in_doubt: bool = False
 
@@ -29,4 +34,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mail_address(self) -> str:
         """Where the group's mail comes from: its own verified address, else the installation's."""
-        return self.sender_address or config.mail_from()
+        return self.sender_address if self.may_send_from(self.sender_address) else config.mail_from()
+
+    def may_send_from(self, address: str) -> bool:
+        return address.rpartition("@")[2] in self.sender_domains

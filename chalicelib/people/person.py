@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 SHARDS = 256
+LONGEST_TAG = 64
 
 
 class Subscription(StrEnum):

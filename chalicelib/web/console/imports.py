@@ -9,6 +9,7 @@ from chalicelib.actions.submission import clean
 from chalicelib.people import columns, import_batch, import_file, import_people, import_store
 from chalicelib.people.import_file import Look
 from chalicelib.people.import_store import Import, State
+from chalicelib.people.person import LONGEST_TAG
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet, times
 from chalicelib.web.console.door import Visit, screen
@@ -17,7 +18,6 @@ from chalicelib.web.requests import is_id
 routes = Blueprint(__name__)
 
 MOST_BYTES = 200 * 1024 * 1024
-LONGEST_TAG = 64
 
 _SILENCE_SECONDS = 30
 _SAMPLE_HEAD = ("email", "first name", "last name", "ZIP", "language", "tags")

@@ -9,6 +9,7 @@ from chalicelib import clock
 from chalicelib.mailings import preview
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.outbox import TestSend, send_later
+from chalicelib.network.budget import TESTS_AN_HOUR, may_send_tests
 from chalicelib.people import search
 from chalicelib.people.email_address import normalise
 from chalicelib.people.person import Person, Subscription
@@ -18,6 +19,8 @@ from chalicelib.web.console.mailings import back, find
 routes = Blueprint(__name__)
 
 MOST_TESTS = 5
+
+_ENOUGH = f"Your group has sent {TESTS_AN_HOUR} tests within an hour. Send more in the next"
 
 _WIDTHS = {"desktop": "Desktop", "phone": "Phone", "text": "Text only"}
 
@@ -40,6 +43,8 @@ def send_test(visit: Visit, mailing: str) -> Response:
     addresses = _addresses(typed)
     if isinstance(addresses, str):
         return _preview(visit, found, chosen, status=422, to=typed, problems={"to": addresses})
+    if not may_send_tests(visit.group.id, len(addresses)):
+        return _preview(visit, found, chosen, status=429, to=typed, problems={"to": _ENOUGH})
     person = _chosen(visit, chosen) or _anyone(visit)
     for address in addresses:
         send_later(TestSend(visit.group.id, found.id, address, clock.new_id(), person.id if person else ""))

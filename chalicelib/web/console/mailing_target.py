@@ -10,6 +10,7 @@ from chalicelib.audiences.count import Count, count
 from chalicelib.audiences.query import Chosen, Query, chosen_in, compose
 from chalicelib.mailings import write_mailing
 from chalicelib.mailings.mailing import Mailing
+from chalicelib.people.person import LONGEST_TAG
 from chalicelib.web import responses
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailings import at_home, find, front
@@ -17,7 +18,6 @@ from chalicelib.web.console.mailings import at_home, find, front
 routes = Blueprint(__name__)
 
 MOST_TAGS = 50
-LONGEST_TAG = 64
 
 
 class Whom(NamedTuple):
@@ -51,6 +51,8 @@ def save_audience(visit: Visit, mailing: str) -> Response:
     if found is None:
         return visit.missing()
     query, then = _query(visit), visit.fields().get("then", "")
+    if query is None:
+        return visit.missing()
     changed = write_mailing.save_query(visit.group.id, found.id, query)
     if changed is None:
         return front(visit, found, refused="It is no draft any more, so whom it is for stays as it was.", status=409)
@@ -65,6 +67,8 @@ def count_audience(visit: Visit, mailing: str) -> Response:
     if found is None:
         return visit.missing()
     query = _query(visit)
+    if query is None:
+        return visit.missing()
     return visit.show("mailing_count.html", counted=count(visit.group.id, query), whom=in_words(visit, query))
 
 
@@ -91,14 +95,16 @@ def _choice(visit: Visit, mailing: Mailing, query: Query, counted: Count | None)
     )
 
 
-def _query(visit: Visit) -> Query:
-    """What the form says; only pages of the group's own."""
+def _query(visit: Visit) -> Query | None:
+    """What the form says; None when it names an action that is not the group's: to leave it out would reach more."""
     lists = visit.lists()
-    pages = {page.id for page in actions.pages_of(visit.group.id)}
+    took, not_took = (list(dict.fromkeys(lists.get(name, []))) for name in ("took", "not_took"))
+    if not {page.id for page in actions.pages_of(visit.group.id)}.issuperset(took + not_took):
+        return None
     more = [tag for line in lists.get("more_tags", []) for tag in line.split(",")]
     tags = [clean(tag)[:LONGEST_TAG] for tag in lists.get("tag", []) + more]
     return compose(
         [tag for tag in dict.fromkeys(tags) if tag][:MOST_TAGS],
-        [page for page in dict.fromkeys(lists.get("took", [])) if page in pages],
-        [page for page in dict.fromkeys(lists.get("not_took", [])) if page in pages],
+        took,
+        not_took,
     )

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import clock, counters
 from chalicelib.actions.submission import clean
 from chalicelib.people import search, store, subscription
-from chalicelib.people.person import Person, Subscription
+from chalicelib.people.person import LONGEST_TAG, Person, Subscription
 from chalicelib.people.timeline import timeline
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet
@@ -18,7 +18,6 @@ from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
-LONGEST_TAG = 64
 MOST_TAGS = 50
 
 _LONGEST = {"given_name": 80, "family_name": 80, "zip_code": 16}

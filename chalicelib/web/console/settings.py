@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import config
 from chalicelib.actions.submission import clean
 from chalicelib.network import store as network
+from chalicelib.network.group import Group
 from chalicelib.people.email_address import normalise
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -33,7 +34,7 @@ def settings(visit: Visit) -> Response:
 def save_settings(visit: Visit) -> Response:
     """Save them all, or say what is wrong with which."""
     typed = _read(visit.fields())
-    problems = _problems(typed)
+    problems = _problems(typed, visit.group)
     if problems:
         return _form(visit, typed, problems, status=422)
     kept = typed | {name: normalise(typed[name]) or "" for name in _ADDRESSES}
@@ -50,6 +51,7 @@ def _form(visit: Visit, typed: Mapping[str, Any], problems: Mapping[str, str], s
         languages=LANGUAGES,
         zones=times.zones(),
         mail_from=config.mail_from(),
+        domains=visit.group.sender_domains,
         public_url=config.public_url(),
     )
 
@@ -61,7 +63,7 @@ def _read(fields: Mapping[str, str]) -> dict[str, str]:
     return typed | {"postal_address": clean(fields.get("postal_address", ""), lines=True)}
 
 
-def _problems(typed: Mapping[str, str]) -> dict[str, str]:
+def _problems(typed: Mapping[str, str], group: Group) -> dict[str, str]:
     problems = {} if typed["name"] else {"name": "Write the group's name"}
     for name, most in _LONGEST.items():
         if len(typed[name]) > most:
@@ -69,6 +71,9 @@ def _problems(typed: Mapping[str, str]) -> dict[str, str]:
     for name in _ADDRESSES:
         if typed[name] and normalise(typed[name]) is None:
             problems[name] = "Write an email address, like ada@example.org"
+    sender = normalise(typed["sender_address"])
+    if sender and not group.may_send_from(sender):
+        problems["sender_address"] = f"{sender.rpartition('@')[2]} is not set up for this group"
     if not _COLOUR.fullmatch(typed["accent"]):
         problems["accent"] = "Choose a colour, like #1d4ed8"
     if typed["language"] not in dict(LANGUAGES):

@@ -9,7 +9,7 @@ from chalicelib import clock
 from chalicelib.mailings.outbox import SignInLink, send_later
 from chalicelib.network import sign_in
 from chalicelib.network import store as network
-from chalicelib.network.ask_budget import may_ask
+from chalicelib.network.budget import may_ask_for_link
 from chalicelib.people.email_address import normalise
 from chalicelib.web import requests, responses, templates
 from chalicelib.web.console.door import SIGN_IN, Visit, refused, screen
@@ -41,7 +41,7 @@ def ask_for_link() -> Response:
     if email is None:
         return _page("sign_in.html", status=422, email=typed[:254], problem=_NO_ADDRESS)
     browser = _browser() or clock.new_secret()
-    if may_ask(email):
+    if may_ask_for_link(email):
         send_later(SignInLink(email, sign_in.ask(email, browser)))
     cookie = responses.set_cookie("signin", browser, sign_in.LINK_SECONDS)
     return responses.see_other(f"{SIGN_IN}?done=asked", **{"Set-Cookie": cookie})

@@ -9,6 +9,7 @@ from written import BODY, at, draft, now, seen
 
 from chalicelib.mailings import conduct, outbox, write_mailing
 from chalicelib.mailings.mailing import Mailing
+from chalicelib.network import budget
 
 POSTS = ["write", "autosave", "audience", "count", "test", "send", "schedule", "undo", "pause", "resume", "stop"]
 POSTS += ["duplicate"]
@@ -211,3 +212,20 @@ def test_looking_changes_nothing(bob: Organizer, mailing: Mailing, place: str) -
 @pytest.mark.parametrize("name", ["x", "../people", "0" * 31, "Z" * 32])
 def test_an_id_that_is_none_is_not_found(bob: Organizer, name: str) -> None:
     assert bob.get(f"/console/mailings/{name.replace('/', '%2F')}/write").status == 404
+
+
+def test_tests_have_a_budget(bob: Organizer, mailing: Mailing) -> None:
+    budget.may_send_tests(bob.group.id, budget.TESTS_AN_HOUR - 1)
+    answer = bob.post(at(mailing, "/test"), {"to": "bob@example.org, carol@example.org"})
+    assert answer.status == 429
+    assert "Send more in the next" in answer.html
+    assert bob.post(at(mailing, "/test"), {"to": "bob@example.org"}).status == 303
+
+
+@pytest.mark.parametrize("field", ["took", "not_took"])
+def test_an_action_that_is_not_the_groups_does_not_make_the_audience_everyone(
+    bob: Organizer, mailing: Mailing, field: str
+) -> None:
+    answer = bob.post(at(mailing, "/audience"), {"more_tags": "volunteer", field: "0" * 32})
+    assert answer.status == 404
+    assert now(mailing).query == mailing.query

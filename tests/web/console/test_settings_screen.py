@@ -3,13 +3,14 @@
 import pytest
 from organizers import Organizer, petition, sign
 
+from chalicelib import config
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
 TYPED = {
     "name": "Night bus",
     "sender_name": "Bob of Night bus",
-    "sender_address": " Bob@Example.org",
+    "sender_address": "",
     "reply_to": "",
     "postal_address": "1 Main Street\r\nSpringfield",
     "accent": "#AA3300",
@@ -25,11 +26,23 @@ def group_of(bob: Organizer) -> Group:
 
 
 def test_settings_are_saved(bob: Organizer) -> None:
-    assert bob.post("/console/settings", TYPED).location == "/console/settings?done=settings-saved"
+    network.change_group(bob.group.id, sender_domains=["example.org"])
+    typed = TYPED | {"sender_address": " Bob@Example.org"}
+    assert bob.post("/console/settings", typed).location == "/console/settings?done=settings-saved"
     group = group_of(bob)
     assert (group.name, group.accent, group.language) == ("Night bus", "#aa3300", "es")
     assert (group.sender_address, group.postal_address) == ("bob@example.org", "1 Main Street\nSpringfield")
     assert "--accent: #aa3300; --on-accent: #fff" in bob.get("/console").html
+
+
+def test_nobody_sends_from_a_domain_that_is_another_groups(bob: Organizer) -> None:
+    network.change_group(bob.group.id, sender_domains=["nightbus.example"])
+    for taken in ("press@example.org", "bob@sub.nightbus.example", "bob@nightbus.example.evil.example"):
+        answer = bob.post("/console/settings", TYPED | {"sender_address": taken})
+        assert (answer.status, group_of(bob).sender_address) == (422, "")
+        assert "is not set up for this group" in answer.html
+    network.change_group(bob.group.id, sender_address="press@example.org")
+    assert group_of(bob).mail_address == config.mail_from()
 
 
 def test_what_the_form_does_not_hold_stays(bob: Organizer) -> None:
