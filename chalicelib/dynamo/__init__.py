@@ -4,8 +4,20 @@ In conditions and projections an attribute is written `#name` and a value `:name
 no attribute name is reserved. Start at `table.py`.
 """
 
-from chalicelib.dynamo.batch import add_all_new, get_many, put_many
+from chalicelib.dynamo.batch import add_all_new, get_many, put_many, update_all
+from chalicelib.dynamo.change import Change
 from chalicelib.dynamo.items import Item
 from chalicelib.dynamo.table import ConditionFailed, Index, Page, Table
 
-__all__ = ["ConditionFailed", "Index", "Item", "Page", "Table", "add_all_new", "get_many", "put_many"]
+__all__ = [
+    "Change",
+    "ConditionFailed",
+    "Index",
+    "Item",
+    "Page",
+    "Table",
+    "add_all_new",
+    "get_many",
+    "put_many",
+    "update_all",
+]

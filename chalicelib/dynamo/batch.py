@@ -6,6 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib import clock, wire
+from chalicelib.dynamo.change import Change
 from chalicelib.dynamo.items import Item, pack_item, unpack_item
 from chalicelib.dynamo.table import Table, aliases
 
@@ -51,13 +52,21 @@ def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
         "ConditionExpression": "attribute_not_exists(#key)",
         "ExpressionAttributeNames": {"#key": table.key[0]},
     }
-    puts = [{"Put": {"TableName": table.full_name, "Item": pack_item(item)} | condition} for item in items]
+    puts = [{"TableName": table.full_name, "Item": pack_item(item)} | condition for item in items]
+    return _all_or_none([{"Put": put} for put in puts])
+
+
+def update_all(table: Table, updates: Sequence[tuple[tuple[Any, ...], Change]], when: str, values: Item) -> set[int]:
+    """Change up to 100 rows if `when` holds for each, all or none; the places of those where not (empty: written)."""
+    return _all_or_none([{"Update": table.update_request(key, change, when, values)} for key, change in updates])
+
+
+def _all_or_none(writes: list[Any]) -> set[int]:
     pause = 0.05
-    while puts:
+    while writes:
         try:
-            wire.call(
-                wire.DYNAMODB, "TransactWriteItems", {"TransactItems": puts, "ClientRequestToken": clock.new_id()}
-            )
+            request = {"TransactItems": writes, "ClientRequestToken": clock.new_id()}
+            wire.call(wire.DYNAMODB, "TransactWriteItems", request)
         except ClientError as error:
             codes = _cancelled(error)
             if "ConditionalCheckFailed" in codes:

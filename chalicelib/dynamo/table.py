@@ -99,6 +99,19 @@ class Table:
         reply = self._write("UpdateItem", request, when, change.values | dict(values or {}), change.names)
         return unpack_item(reply.get("Attributes") or {})
 
+    def update_request(self, key: tuple[Any, ...], change: Change, when: str, values: Mapping[str, Any]) -> Item:
+        """One update as a transaction takes it."""
+        return {
+            "TableName": self.full_name,
+            "Key": self.key_of(key),
+            "UpdateExpression": change.expression,
+            "ConditionExpression": when,
+            "ExpressionAttributeNames": change.names | aliases(when),
+            "ExpressionAttributeValues": {
+                _colon(name): pack(value) for name, value in (change.values | dict(values)).items()
+            },
+        }
+
     def query(
         self,
         hash_value: Any,

@@ -115,7 +115,7 @@ def write(work: Import, found: Found) -> list[Person]:
     """Write what was found. Who came to the list meanwhile, by signing, keeps their subscription and is given back."""
     add = partial(store.add_new_people, at=work.created, source=f"import:{work.id}")
     beaten = [person for part in _at_once(add, _hundreds(found.new)) for person in part]
-    _at_once(partial(store.upsert, at=work.created), [*beaten, *found.changed])
+    _at_once(partial(store.update_people, at=work.created), _hundreds([*beaten, *found.changed]))
     return beaten
 
 
