@@ -110,9 +110,17 @@ def end_leftovers(state: Path, seconds: float = 60) -> int:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + seconds
-    while time.monotonic() < until and any(Path(f"/proc/{pid}/cmdline").exists() for pid in pids):
+    while time.monotonic() < until and any(_runs(pid) for pid in pids):
         time.sleep(0.1)
     return len(pids)
+
+
+def _runs(pid: int) -> bool:
+    """One that has ended, and whose parent has not asked how, has no command line left."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def _running() -> list[int]:
