@@ -355,7 +355,7 @@ def test_a_list_without_heading_loses_nobody(bob: Group, started: list[Any]) -> 
     assert bring_in(bob, "ada@example.org,Ada\njose@example.org,José\n").counts == Counts(new=2)
 
 
-@pytest.mark.parametrize(("number", "operation"), enumerate(["PutItem", "UpdateItem", "UpdateItem"]))
+@pytest.mark.parametrize(("number", "operation"), list(enumerate(["PutItem", "UpdateItem", "UpdateItem"])))
 def test_a_step_whose_answer_was_lost_is_taken_all_the_same(
     bob: Group, started: list[Any], number: int, operation: str
 ) -> None:
