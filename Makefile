@@ -13,7 +13,7 @@ OTHER := .venv-deployed-python
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy group doctor bench lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group doctor bench torture lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@examp
 
 bench: $(BIN)/ready $(EMULATOR)/ready ## measure, beside a peer, and print the table
 	@$(BIN)/python -m benchmarks
+
+torture: $(BIN)/ready $(EMULATOR)/ready ## a real send while its processes are killed (PEOPLE=100000 SEED=1)
+	@$(BIN)/python -m benchmarks.torture $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed $(SEED))
 
 lock: $(BIN)/ready ## pin the requirements anew
 	@$(BIN)/pip-compile --quiet --generate-hashes $(LOCK) --output-file=requirements.txt requirements.in

@@ -21,13 +21,14 @@ schedules.at = lambda name, when, job, payload: None
 
 
 @contextmanager
-def stack() -> Iterator[Stack]:
-    """An emulator, and an SES double that only counts, by recipient."""
+def stack(**changed: Any) -> Iterator[Stack]:
+    """An emulator, and an SES double that only counts, by recipient, unless it is `changed`."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "package").mkdir()
         package = bare.write_package(Path(folder) / "package")
         options: dict[str, Any] = {"proxy": False, "enforce_iam": False, "ses_counting": True, "ses_rate": 1_000_000}
-        with Stack(state=Path(folder) / "state", package=package, ses_daily_quota=1e9, **options) as running:
+        options |= {"ses_daily_quota": 1e9} | changed
+        with Stack(state=Path(folder) / "state", package=package, **options) as running:
             os.environ.update(bare.environment(running))
             aws.forget()
             config.forget_parameters()
@@ -65,10 +66,22 @@ def counted() -> Iterator[Counter[str]]:
 
 def handle(queue: str, handler: Any) -> int:
     """Give everything on a queue to a handler, ten messages at a time."""
-    sqs, url, count = aws.client("sqs"), os.environ[f"{queue.upper()}_QUEUE"], 0
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+    count = 0
+    while messages := receive(queue):
         handler([{"messageId": each["MessageId"], "body": each["Body"]} for each in messages])
-        done = [{"Id": str(i), "ReceiptHandle": each["ReceiptHandle"]} for i, each in enumerate(messages)]
-        sqs.delete_message_batch(QueueUrl=url, Entries=done)
+        remove(queue, messages)
         count += len(messages)
     return count
+
+
+def receive(queue: str, wait: int = 0) -> list[dict[str, Any]]:
+    """Up to ten messages; `wait` seconds for the first."""
+    asked = {"QueueUrl": config.queue_url(queue), "MaxNumberOfMessages": 10, "WaitTimeSeconds": wait}
+    messages: list[dict[str, Any]] = wire.call(wire.SQS, "ReceiveMessage", asked).get("Messages") or []
+    return messages
+
+
+def remove(queue: str, messages: list[dict[str, Any]]) -> None:
+    done = [{"Id": str(i), "ReceiptHandle": each["ReceiptHandle"]} for i, each in enumerate(messages)]
+    if done:
+        wire.call(wire.SQS, "DeleteMessageBatch", {"QueueUrl": config.queue_url(queue), "Entries": done})

@@ -18,6 +18,7 @@ JsonObject = dict[str, Any]
 
 JSON = [("Content-Type", "application/json")]
 LIMITS = ("rate", "daily_quota")
+PACE = "answer_seconds"
 SWITCHES = ("debt", "verify_senders", "sending")
 
 
@@ -26,12 +27,16 @@ class Double:
         self, account: Account, inbox: Inbox, publisher: Publisher, clock: Callable[[], float] = time.time
     ) -> None:
         self.account, self.inbox, self.publisher, self.clock = account, inbox, publisher, clock
+        self.answer_seconds = 0.0
         account.load(inbox.saved_account())
         account.next_number = inbox.last_number() + 1
 
     async def handle(self, request: Request) -> Response:
         if request.path.startswith("/v2/email/"):
-            return self._operation(request)
+            answer = self._operation(request)
+            # What was taken is taken, whether or not anybody is there any more to hear so.
+            await asyncio.sleep(self.answer_seconds)
+            return answer
         if request.path.startswith("/_local/inbox"):
             return await asyncio.to_thread(pages.show, self.inbox, request)
         if request.path == "/_local/ses":
@@ -58,12 +63,13 @@ class Double:
     def _change(self, body: bytes) -> str | None:
         try:
             wanted = json.loads(body)
-            limits = {name: float(wanted[name]) for name in LIMITS if name in wanted}
+            limits = {name: float(wanted[name]) for name in (*LIMITS, PACE) if name in wanted}
         except (ValueError, TypeError):
             return 'Send JSON such as {"rate": 300, "daily_quota": 50000}.'
-        if unknown := set(wanted) - {*LIMITS, *SWITCHES}:
+        if unknown := set(wanted) - {*LIMITS, *SWITCHES, PACE}:
             return f"Unknown: {', '.join(sorted(unknown))}."
         self.account.quota.change(limits.get("rate"), limits.get("daily_quota"), self.clock())
+        self.answer_seconds = min(10.0, max(0.0, limits.get(PACE, self.answer_seconds)))
         for name in SWITCHES:
             setattr(self.account, name, bool(wanted.get(name, getattr(self.account, name))))
         return None
@@ -71,6 +77,7 @@ class Double:
     def _shown(self) -> JsonObject:
         quota = self.account.quota
         return {
+            PACE: self.answer_seconds,
             "rate": quota.rate,
             "daily_quota": quota.daily,
             "sent_last_24_hours": quota.sent_last_day(self.clock()),

@@ -9,6 +9,7 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 from ses_requests import bulk, entry, single
 
 from local.children import Child, free_port, own_environment
@@ -128,3 +129,16 @@ def test_the_configuration_set_says_what_it_tells(ses):
     assert kinds >= {"BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "SEND", "DELIVERY", "DELIVERY_DELAY"}
     assert "SnsDestination" in found[0]
     assert "KinesisFirehoseDestination" in found[1]
+
+
+def test_an_email_is_taken_though_nobody_waits_for_the_answer(url):
+    change(url, answer_seconds=0.5)
+    try:
+        impatient = Config(read_timeout=0.1, retries={"total_max_attempts": 1})
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        ses = boto3.client("sesv2", endpoint_url=url, region_name="us-east-1", config=impatient, **keys)
+        with pytest.raises(ReadTimeoutError):
+            ses.send_email(**single("ada@slow.example"))
+    finally:
+        change(url, answer_seconds=0)
+    assert len(read(url, "/_local/inbox.json?to=ada@slow.example")) == 1
