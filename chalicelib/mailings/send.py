@@ -62,6 +62,9 @@ class _Batch:
             self._send(mailing, hint)
 
     def close(self) -> None:
+        # Hints come twice, and after every pause again: what leads to nothing must not use up the rate.
+        if self.leased > 0:
+            pace.give_back(self.leased)
         self._add_up()
         log.line("chunks sent", sent=self.sent, runs=len(self.seen))
 

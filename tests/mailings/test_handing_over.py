@@ -161,3 +161,20 @@ def test_a_hint_that_comes_early_takes_no_share_of_the_rate(aws, group, jobs):
 
 def _fails(*args):
     raise OSError("the line is dead")
+
+
+def test_hints_that_lead_to_nothing_leave_the_rate_to_others(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    mailing = planned(group, written(group))
+    aws.handle("sends", send.send_all)
+    hint = json.dumps({"group": group.id, "mailing": mailing.id, "run": mailing.run, "chunk": 0, "size": 50})
+    then = clock.now() + 10
+    monkeypatch.setattr(clock, "now", lambda: then)
+    monkeypatch.setattr(clock, "sleep", lambda seconds: None)
+    for number in range(5):
+        send.send_all([{"messageId": str(number), "body": hint}])
+    assert busy_until() == pytest.approx(then, abs=0.01)
+
+
+def busy_until():
+    return dynamo.Table("pace", "k").get("ses", consistent=True)["busy_until"]
