@@ -13,7 +13,7 @@ OTHER := .venv-deployed-python
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy group doctor bench torture lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,12 @@ group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riv
 
 doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
 	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))
+
+simulate: $(BIN)/ready ## histories in which AWS fails (SEEDS=200 FIRST_SEED=0 ONLY=sending; FAULTS=2 places every two faults; for a night SEEDS=20000)
+	@PYTHONPATH=tests:. $(BIN)/python -m simulation $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST_SEED),--first $(FIRST_SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(FAULTS),--faults $(FAULTS))
+
+mutations: $(BIN)/ready ## take the guards of sending away, one by one: the simulation must notice each
+	@PYTHONPATH=tests:. $(BIN)/python -m simulation.mutations
 
 bench: $(BIN)/ready $(EMULATOR)/ready ## measure, beside a peer, and print the table
 	@$(BIN)/python -m benchmarks

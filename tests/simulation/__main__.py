@@ -1,0 +1,65 @@
+"""`python -m simulation`: every placement of a few faults, then so many histories by seed, then a line of totals."""
+
+import argparse
+import sys
+import time
+
+from simulation import explore, install, runner
+from simulation.scenarios import SCENARIOS
+
+
+def main() -> int:
+    asked = _asked()
+    scenarios = [asked.only] if asked.only else list(SCENARIOS)
+    if asked.replay:
+        return _replay(scenarios[0], asked.first)
+    broken = _every_placement(asked.faults) if asked.faults else 0
+    begun = time.perf_counter()
+    totals = runner.many(scenarios, range(asked.first, asked.first + asked.seeds), _tell)
+    seconds = time.perf_counter() - begun
+    print(", ".join(f"{count} {what}" for what, count in totals.items()), end="; ")
+    print(f"{seconds:.0f} s, {totals['histories'] / seconds:.0f} histories a second")
+    return 1 if totals["violations"] or broken else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make simulate")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--only", choices=SCENARIOS)
+    parser.add_argument("--faults", type=int, default=0, help="first place every so many faults in a small send")
+    parser.add_argument("--replay", action="store_true", help="one seed, every call of it")
+    return parser.parse_args()
+
+
+def _every_placement(faults: int) -> int:
+    begun = time.perf_counter()
+    with install.installed() as wire:
+        explorer = explore.Explorer(wire)
+        histories = explorer.explore(faults)
+    for found in explorer.found[:3]:
+        print(*found.lines, *found.violations, sep="\n", end="\n\n")
+    seconds = time.perf_counter() - begun
+    print(
+        f"every placement of up to {faults} faults in a small send: {histories} histories, {explorer.runs} turns, "
+        f"{len(explorer.found)} violations; {seconds:.0f} s"
+    )
+    return len(explorer.found)
+
+
+def _tell(outcome: runner.Outcome) -> None:
+    if outcome.violations:
+        print(*outcome.world.history.lines(), sep="\n")
+        print(f"\n{outcome.scenario}, seed {outcome.seed}: {'; '.join(outcome.violations)}")
+        print(f"Again: make simulate SEEDS=1 FIRST_SEED={outcome.seed} ONLY={outcome.scenario}\n", flush=True)
+
+
+def _replay(scenario: str, seed: int) -> int:
+    with install.installed() as wire:
+        outcome = runner.one(wire, scenario, seed, tells_all=True)
+    print(*outcome.world.history.lines(), sep="\n")
+    return 1 if outcome.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

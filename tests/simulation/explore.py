@@ -1,0 +1,125 @@
+"""Every placement of so many faults in one small send: each fault of `faults.Placed` at each occasion, in all combinations.
+
+Whenever no handler is under way, the world is at rest and can be copied. From a world at rest the next handlers are run
+once for every way in which they can fail, which gives the next worlds at rest. Two worlds that differ in nothing that
+matters have the same future, so each is followed once; the histories through it are counted all the same.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from simulation import endings, install, town
+from simulation.faults import Calm, Placed, placements
+from simulation.scale import Scale, scaled
+from simulation.wire import Wire
+from simulation.world import World
+
+# One chunk of two recipients is the least in which one can be hurt by what happens to the other.
+_SCALE = Scale(2, 1, 1)
+_TIME = re.compile(r"('dl': \{'N': '|)(18\d{8}(?:\.\d+)?)")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Found(NamedTuple):
+    """A history in which something was broken, in words."""
+
+    violations: list[str]
+    lines: list[str]
+
+
+class Explorer:
+    """`histories` is how many there are, `runs` how many handlers' turns it took to know them all."""
+
+    def __init__(self, wire: Wire, least: bool = False) -> None:
+        self.wire, self.found = wire, list[Found]()
+        self.runs, self.most = 0, 0
+        self.counted: dict[str, int] = {}
+        self._known: dict[tuple[int, int], int] = {}
+        self.world = World(Calm(), town.ACTS)
+        self._least = least
+
+    def explore(self, most: int) -> int:
+        """Place up to `most` faults; how many histories that makes."""
+        install.begin(self.wire, self.world, 0)
+        self.most = most
+        with scaled(_SCALE):
+            self._set_out()
+            return self._follow(self.world.freeze_state(), most)
+
+    def _set_out(self) -> None:
+        town.build(self.world, 2, 1)
+        self.world.later(1.0, "act", "send")
+
+    def _follow(self, at_rest: bytes, left: int) -> int:
+        """All histories that begin with this world. Keeps its own list of what is to do: histories are long."""
+        histories = 0
+        for after, faults in self._turns(at_rest, {}, left):
+            if not self.world.agenda or self.found_in_this_turn:
+                histories += 1
+                continue
+            key = (hash(alike(self.world)), left - faults)
+            if key not in self._known:
+                self._known[key] = self._follow(after, left - faults)
+            histories += self._known[key]
+        return histories
+
+    def _turns(self, at_rest: bytes, plan: dict[int, str], left: int) -> Iterator[tuple[bytes, int]]:
+        """The next worlds at rest, and how many faults it took."""
+        occasions = self._turn(at_rest, plan)
+        yield self.world.freeze_state(), len(plan)
+        if left > len(plan):
+            for place, kind in placements(occasions, max(plan, default=-1)):
+                yield from self._turns(at_rest, plan | {place: kind}, left)
+
+    def _turn(self, at_rest: bytes, plan: dict[int, str]) -> list[tuple[str, ...]]:
+        """Run until something could have gone wrong and everything is at rest again."""
+        self.runs += 1
+        world, source = self.world, Placed(plan)
+        world.thaw_state(at_rest)
+        world.faults = world.db.choices = source
+        install.begin(self.wire, world, 0)
+        while world.agenda and not (source.occasions and not world.tasks):
+            world.run(at_rest=True)
+        if not world.agenda:
+            endings.check(world)
+        self._note()
+        return source.occasions
+
+    def _note(self) -> None:
+        self.found_in_this_turn = bool(self.world.invariants.violations)
+        if self.found_in_this_turn:
+            self.found.append(Found(list(self.world.invariants.violations), self.world.history.lines()))
+
+
+def alike(world: Any) -> str:
+    """A world at rest without what cannot matter any more: names of ids, and when exactly something was long ago."""
+    sqs, rules = world.sqs, world.invariants.memory
+    queues = [(queue, message.body, message.visible_at, message.receives)
+              for queue, many in sqs.messages.items() for message in many.values()]  # fmt: skip
+    emails = [(email.key, email.fate, email.told_at) for email in world.ses.accepted]
+    memory = [rules[name] for name in ("left", "resting", "undone", "letters", "took", "causes", "ever_left")]
+    text = repr((
+        world.db.rows, sorted(world.s3.files), queues, sqs.dead, sqs.trigger_on, sqs.turning_until, emails,
+        sorted((name, when) for name, (when, *_) in world.jobs.schedules.items()), world.jobs.dead,
+        world.ses.used >= world.ses.daily, memory, list(_to_come(world)),
+    ))  # fmt: skip
+    names: dict[str, str] = {}
+    text = _ID.sub(lambda found: names.setdefault(found[0], f"id{len(names)}"), text)
+    return _TIME.sub(lambda found: found[1] + _age(float(found[2]) - world.now, bool(found[1])), text)
+
+
+def _to_come(world: Any) -> Iterator[tuple[Any, ...]]:
+    for at, _, kind, what in sorted(world.agenda):
+        stale = kind in ("timeout", "resume") or (
+            kind == "fire" and world.jobs.schedules.get(what[0], (0, 0, 0, -1))[3] != what[1]
+        )
+        if not stale and not (kind == "poll" and not world.sqs.messages[what[0]]):
+            yield at, kind, what[:1] if kind == "fire" else what
+
+
+def _age(seconds: float, exact: bool) -> str:
+    """Deadlines matter for a quarter of an hour after they are over; nothing else does for longer than a minute."""
+    if seconds >= 0 or (exact and seconds > -1000):
+        return f"{seconds:.0f}"
+    return "just now" if seconds > -60 else "a minute ago" if seconds > -120 else "long ago"

@@ -1,0 +1,189 @@
+"""What must hold whatever breaks, looked at whenever SES accepts an email or a row is written, and at the end.
+
+`memory` holds plain values only, so that a world at rest can be copied.
+"""
+
+from typing import Any
+
+from simulation.expressions import Item
+from simulation.ses import Accepted
+
+# How long after a pause something may still leave, and how long feedback has to be read once it can be.
+PAUSE_SECONDS = 5.0
+# How old a look at subscriptions may be, by the sender's own clock, when it calls SES.
+LOOK_SECONDS = 1.0
+READ_SECONDS = 60.0
+# No email follows another sooner: a doubt lasts a quarter of an hour from the claim, and SES may be reached late in it.
+DOUBT_SECONDS = 200.0
+_OUTCOMES = ("s", "u", "dv", "co", "rf", "sp", "bo")
+
+
+class Invariants:
+    """`violations` says what went wrong, in words; `counted` what the promise allows for, as often as it happened."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.memory: dict[str, Any] = {
+            "left": {}, "claimed": {}, "resting": {}, "took": {}, "undone": set(), "owners": {}, "causes": {},
+            "violations": [], "counted": {}, "letters": {}, "ever_left": set(),
+        }  # fmt: skip
+
+    @property
+    def violations(self) -> list[str]:
+        found: list[str] = self.memory["violations"]
+        return found
+
+    def broken(self, what: str) -> None:
+        self.world.say("VIOLATION", what)
+        self.violations.append(what)
+
+    def count(self, what: str) -> None:
+        self.memory["counted"][what] = self.memory["counted"].get(what, 0) + 1
+
+    # SES accepted an email
+
+    def accepted(self, email: Accepted) -> None:
+        number = len(self.world.ses.accepted) - 1
+        if "email" in email.tags:
+            self._accepted_single(email, number)
+            return
+        _, mailing, run = email.tags["mailing"].split("_")
+        name, place = f"{mailing}.{run}", int(email.tags["recipient"])
+        chunk = int(email.tags["chunk"])
+        called = self._called_at()
+        self._check_may_be_mailed(email, max(called - LOOK_SECONDS, self.memory["claimed"].get((name, chunk), called)))
+        self._check_not_resting(email, mailing, name)
+        self._check_not_twice(email, (mailing, email.to), number, self._was_recorded(name, chunk, place))
+        self.memory["took"].setdefault((name, chunk, place), []).append(number)
+
+    def _accepted_single(self, email: Accepted, number: int) -> None:
+        to, _, name = email.tags["email"].partition("_")
+        row = self.world.db.item("emails", {"to": {"S": to}, "id": {"S": name}}) or {}
+        self._check_not_twice(email, ("single", to, name), number, row.get("st") == {"S": "sent"})
+
+    def _called_at(self) -> float:
+        """When SES was asked. What is long on its way through the network from then on, nobody can hold back."""
+        task = self.world.running
+        return task.called_at if task else self.world.now
+
+    def _check_may_be_mailed(self, email: Accepted, look: float) -> None:
+        left = self.memory["left"].get(email.to)
+        if left is not None and left <= look:
+            self.broken(f"{email.to} left {look - left:.3f} s before the last look, and was mailed")
+
+    def _check_not_resting(self, email: Accepted, mailing: str, run: str) -> None:
+        since = self.memory["resting"].get(mailing)
+        if run in self.memory["undone"]:
+            self.broken(f"{email.to} was mailed by a run that had been undone")
+        elif since is not None and self._called_at() - since > PAUSE_SECONDS:
+            self.broken(f"{email.to} was mailed {self.world.now - since:.1f} s after the mailing was told to rest")
+
+    def _check_not_twice(self, email: Accepted, key: Any, number: int, recorded: bool) -> None:
+        earlier = self.memory["letters"].setdefault(key, [])
+        # One that could not be rendered was taken and never sent.
+        taken = [self.world.ses.accepted[number] for number in earlier]
+        for one in (email for email in taken if email.fate != "not rendered"):
+            waited = self.world.now - (one.told_at or 1e12)
+            if recorded:
+                self.broken(f"{email.to} was mailed twice, and the row knew of the first")
+            elif self.world.now - one.at < DOUBT_SECONDS:
+                self.broken(
+                    f"{email.to} was mailed again {self.world.now - one.at:.0f} s later, without waiting for SES's events"
+                )
+            elif waited < READ_SECONDS:
+                self.count("mailed again: SES's events were lost or late")
+            elif self._in_feedback():
+                self.count("mailed again: SES's events were told, and not read in time")
+            else:
+                self.broken(f"{email.to} was mailed twice, though SES had told us {waited:.0f} s before")
+        earlier.append(number)
+
+    def _in_feedback(self) -> bool:
+        return bool(self.world.sqs.messages["feedback"] or self.world.sqs.dead["feedback"])
+
+    def _was_recorded(self, run: str, chunk: int, place: int) -> bool:
+        row = self.row_of(run, chunk)
+        return str(place) in row.get("s", {}).get("NS", [])
+
+    def row_of(self, run: str, chunk: int) -> Item:
+        for rows in self.world.db.rows["chunks"].values():
+            for row in rows.values():
+                if row["n"]["N"] == str(chunk) and row["m"]["S"].partition("#")[0] == run:
+                    return dict(row)
+        return {}
+
+    # A row was written
+
+    def written(self, table: str, old: Item | None, new: Item | None) -> None:
+        if look := getattr(self, f"_wrote_{table}", None):
+            look(old, new)
+
+    def _wrote_people(self, old: Item | None, new: Item | None) -> None:
+        address = (new or old or {})["e"]["S"]
+        status = new["st"]["S"] if new else "deleted"
+        if status == "subscribed":
+            self.memory["left"].pop(address, None)
+        else:
+            self._left(address)
+        if old and status not in ("subscribed", old["st"]["S"]):
+            causes = self.memory["causes"].get(address, ())
+            if status not in causes and not self._bounced_or_complained(address, status):
+                self.broken(f"{address} became {status} without a cause")
+
+    def _bounced_or_complained(self, address: str, status: str) -> bool:
+        fate = {"bounced": "hard bounce", "complained": "complaint"}.get(status)
+        return any(email.to == address and email.fate == fate for email in self.world.ses.accepted)
+
+    def _wrote_suppressions(self, old: Item | None, new: Item | None) -> None:
+        owner = self.memory["owners"].get(new["h"]["S"] if new else "")
+        if owner:
+            self._left(owner)
+
+    def _left(self, address: str) -> None:
+        self.memory["left"].setdefault(address, self.world.now)
+        self.memory["ever_left"].add(address)
+
+    def _wrote_emails(self, old: Item | None, new: Item | None) -> None:
+        if new and new.get("tok") != (old or {}).get("tok"):
+            self.memory["claimed"][new["to"]["S"], new["id"]["S"]] = self.world.now
+
+    def _wrote_chunks(self, old: Item | None, new: Item | None) -> None:
+        if not new:
+            return
+        run, number = new["m"]["S"].partition("#")[0], int(new["n"]["N"])
+        if new.get("tok") != (old or {}).get("tok"):
+            self.memory["claimed"][run, number] = self.world.now
+        for name in _OUTCOMES:
+            if lost := _places(old, name) - _places(new, name):
+                self.broken(f"chunk {number} forgot {name} of {sorted(lost)}")
+        for place in _places(new, "s") - _places(old, "s"):
+            if (run, number, place) not in self.memory["took"]:
+                self.broken(f"chunk {number} says {place} was sent, and SES never took it")
+
+    def _wrote_mailings(self, old: Item | None, new: Item | None) -> None:
+        if not new:
+            return
+        mailing, status = new["id"]["S"], new["status"]["S"]
+        before = old["status"]["S"] if old else ""
+        if status == "sending":
+            self.memory["resting"].pop(mailing, None)
+        else:
+            self.memory["resting"].setdefault(mailing, self.world.now)
+        if status == "draft" and before in ("counting", "sending"):
+            self._undone(f"{mailing}.{new['run']['N']}")
+        if status == "finished" and sum(numbers(new).values()) != int(new["size"]["N"]):
+            self.broken(f"finished with {numbers(new)} of {new['size']['N']}")
+
+    def _undone(self, run: str) -> None:
+        self.memory["undone"].add(run)
+        if any(key[0] == run for key in self.memory["took"]):
+            self.broken("undone, although somebody had been mailed")
+
+
+def numbers(mailing: Item) -> dict[str, int]:
+    return {name: int(mailing.get(name, {"N": 0})["N"]) for name in ("sent", "refused", "suppressed", "unknown")}
+
+
+def _places(row: Item | None, name: str) -> set[int]:
+    held = (row or {}).get(name, {})
+    return {int(place) for place in held.get("NS", held.get("M", ()))}
