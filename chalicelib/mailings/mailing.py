@@ -41,6 +41,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     """`body` is sanitised HTML; `run` counts freezes, so hints of an undone one mean nothing; times are epoch seconds.
 
     `swept` is how many chunks were done when the sweeper last looked; `planning_until` is a planner's sign of life.
+    `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 before they were.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
     Once finished, `sent + refused + suppressed + unknown == size`.
@@ -67,6 +68,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     planning_until: float = 0
     excluded: Excluded = Excluded()
     finished_at: float = 0
+    surveyed: float = 0
     sent: int = 0
     refused: int = 0
     suppressed: int = 0

@@ -36,15 +36,20 @@ def change_mailing(
     run: int | None = None,
     unreleased: bool = False,
     still: Mapping[str, Any] | None = None,
+    surveyed: float | None = None,
     **changes: Any,
 ) -> Mailing | None:
     """Write the named attributes if the mailing stands as said; else None.
 
-    That is: in one of the states `when`, in this run, `unreleased`, and `still` with these values.
+    That is: in one of the states `when`, in this run, `unreleased`, and `still` with these values. Numbers come with
+    the moment they were `surveyed`, and are not written over those of a later survey.
     """
     condition, values = _standing(when, run, still or {})
     condition += " AND (attribute_not_exists(#released) OR #released = :no)" if unreleased else ""
     values |= {"no": False} if unreleased else {}
+    if surveyed is not None:
+        condition += " AND (attribute_not_exists(#surveyed) OR #surveyed <= :surveyed)"
+        values, changes = values | {"surveyed": surveyed}, changes | {"surveyed": surveyed}
     written = msgspec.to_builtins(changes)
     try:
         return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))

@@ -75,7 +75,7 @@ def _tend(mailing: Mailing) -> None:
 def _wind_down(mailing: Mailing) -> None:
     """Nothing more is sent; what was in the air when it stopped is still settled."""
     survey = _Survey(mailing)
-    store.change_mailing(mailing.group, mailing.id, run=mailing.run, **survey.numbers)
+    store.change_mailing(mailing.group, mailing.id, run=mailing.run, surveyed=survey.at, **survey.numbers)
     _let_senders_sleep(mailing)
     if survey.claimed:
         conduct.watch(mailing.group, mailing.id)
@@ -98,6 +98,7 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
         run=mailing.run,
         status=Status.FINISHED,
         finished_at=clock.now(),
+        surveyed=survey.at,
         **survey.numbers,
     )
     _let_senders_sleep(mailing)
@@ -107,7 +108,8 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
 
 def _sum_up_again(mailing: Mailing) -> None:
     """Events that came after the end may have told of somebody who was unknown."""
-    store.change_mailing(mailing.group, mailing.id, run=mailing.run, **_Survey(mailing).numbers)
+    survey = _Survey(mailing)
+    store.change_mailing(mailing.group, mailing.id, run=mailing.run, surveyed=survey.at, **survey.numbers)
     _let_senders_sleep(mailing)
 
 
@@ -138,7 +140,7 @@ class _Survey:
     """Reads every chunk of a run once, settles what can be settled, and adds up."""
 
     def __init__(self, mailing: Mailing) -> None:
-        self.mailing = mailing
+        self.mailing, self.at = mailing, clock.now()
         self.numbers: dict[str, Any] = dict.fromkeys(("sent", "refused", "suppressed", "unknown"), 0)
         self.pending: list[Chunk] = []
         self.done = self.claimed = 0

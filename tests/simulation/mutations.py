@@ -52,6 +52,7 @@ GUARDS = (
     Guard("a planner's own run", _M + "plan:_change", "run=mailing.run, ", ""),
     Guard("finished only when every chunk is done", _M + "sweep:_tend", "survey.done == mailing.chunks", "survey.done >= mailing.chunks - 1"),
     Guard("what is late changes the numbers", _M + "feedback:_apply", "if outcome.moves(chunk):", "if False:"),
+    Guard("older numbers are not written over newer ones", _M + "store:change_mailing", "#surveyed <= :surveyed", "#surveyed <> :surveyed"),
     Guard("events name the recipient", _M + "feedback:_outcome", "if event.kind in kinds}", "if event.kind in kinds and place == 0}"),
     Guard("events say that an email was sent", _M + "feedback:_apply", "outcome = _outcome(genuine)", "outcome = _outcome([])"),
     Guard("a wait for the quota ends", _M + "sweep:_try_again", "quota.has_room", "False"),

@@ -58,3 +58,9 @@ def test_an_undo_that_is_slow_on_its_way_does_not_undo_what_has_left(lived, seco
     world = lived(faults, (1.0, "send"), (60.5, "undo"), (120.0, "send"))
     assert world.invariants.violations == []
     assert len(world.ses.accepted) == 3
+
+
+def test_numbers_read_before_a_pause_are_not_written_over_the_final_ones(lived):
+    faults = Told(At("sweep_mailing", "UpdateItem", "stalled before", stall=200.0))
+    world = lived(faults, (1.0, "send"), (30.0, "pause"), (61.0, "resume"))
+    assert world.invariants.violations == []
