@@ -55,13 +55,16 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
         return [place for place in range(self.size) if place not in settled]
 
     def with_facts(self, told: "Outcome") -> "Chunk":
-        """What the four ends are made of, with more known."""
+        """The same, with more known."""
         return msgspec.structs.replace(
             self,
             sent=self.sent | told.sent,
             unknown=self.unknown | told.unknown,
             refused={**self.refused, **told.refused},
             suppressed={**self.suppressed, **told.suppressed},
+            delivered=self.delivered | told.delivered,
+            bounced={**self.bounced, **told.bounced},
+            complained=self.complained | told.complained,
         )
 
     def ends(self) -> dict[str, set[int]]:
@@ -74,6 +77,11 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
             "suppressed": suppressed - sent - refused,
             "unknown": set(self.unknown - sent - refused - suppressed),
         }
+
+    def numbers(self) -> dict[str, int]:
+        """How many met each end, and how many each thing happened to afterwards."""
+        ends = {name: len(places) for name, places in self.ends().items()}
+        return ends | {name: len(getattr(self, name)) for name in _AFTERWARDS}
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,14 +100,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
         Less than nothing when somebody moves to another end: what SES took and could not render was not sent.
         """
-        ends, ends_before = before.with_facts(self).ends(), before.ends()
-        grown = {name: len(places) - len(ends_before[name]) for name, places in ends.items()}
-        grown |= {name: len(set(getattr(self, name)) - set(getattr(before, name))) for name in _AFTERWARDS}
+        numbers, numbers_before = before.with_facts(self).numbers(), before.numbers()
+        grown = {name: count - numbers_before[name] for name, count in numbers.items()}
         return {name: count for name, count in grown.items() if count}
-
-    def moves(self, before: Chunk) -> bool:
-        """True when these facts take somebody from one end to another."""
-        return any(count < 0 for count in self.news(before).values())
 
 
 NOTHING = Outcome()

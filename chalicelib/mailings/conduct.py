@@ -53,7 +53,7 @@ def undo(group: str, mailing: str) -> Mailing | None:
 def pause(group: str, mailing: str, reason: str = "organizer") -> Mailing | None:
     """Send nothing more until resumed. What SES has been handed already, at most a few chunks, still goes."""
     paused = store.change_mailing(
-        group, mailing, when=[Status.SENDING, Status.WAITING], status=Status.PAUSED, reason=reason
+        group, mailing, when=[Status.SENDING, Status.WAITING], status=Status.PAUSED, reason=reason, surveyed=0
     )
     if paused:
         sweep_soon(paused)
@@ -90,6 +90,7 @@ def stop(group: str, mailing: str) -> Mailing | None:
         when=[Status.SENDING, Status.PAUSED, Status.WAITING],
         status=Status.STOPPED,
         finished_at=clock.now(),
+        surveyed=0,
     )
     if stopped:
         sweep_soon(stopped)

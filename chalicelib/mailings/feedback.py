@@ -32,6 +32,10 @@ class _Where(NamedTuple):
     run: str
     chunk: int
 
+    @property
+    def mailing(self) -> str:
+        return self.run.partition(".")[0]
+
 
 def take_all(records: list[dict[str, Any]]) -> queues.Reply:
     return queues.each_message(records, _take)
@@ -90,32 +94,37 @@ def _where(tags: dict[str, str]) -> _Where | None:
 
 def _apply_all(by_chunk: dict[_Where, list[SesEvent]]) -> None:
     failed: Exception | None = None
+    mailings = set()
     for where, events in by_chunk.items():
         try:
-            _apply(where, events)
+            if _apply(where, events):
+                mailings.add((where.group, where.mailing))
         except Exception as error:  # what is said of one chunk must not keep the others waiting
             log.failure("feedback", error, run=where.run, chunk=where.chunk)
             failed = error
+    for mailing in mailings:
+        # The sweeper sums up the rows again, also when the mailing is over. Said last, and even if nothing is new:
+        # whoever wrote it may have died before saying so, and then the same events come again.
+        conduct.watch(*mailing)
     if failed:
         raise failed
 
 
-def _apply(where: _Where, events: list[SesEvent]) -> None:
+def _apply(where: _Where, events: list[SesEvent]) -> bool:
+    """Add what events say of a chunk to its row; False when they are about nothing that we sent."""
     chunk = chunk_store.find(where.run, where.chunk)
     if chunk is None or chunk.group != where.group:
-        return
+        return False
     audience = _Audience(where, chunk)
     genuine = [(event, place) for event in events if (place := audience.place_of(event)) is not None]
     outcome = _outcome(genuine)
-    if outcome.moves(chunk):
-        # The sweeper sums up the rows again, also when the mailing is over. Said first, lest a crash leave it unsaid.
-        conduct.watch(where.group, where.run.partition(".")[0])
     before = chunk_store.add_facts(where.run, where.chunk, outcome)
     if before and (news := outcome.news(before)):
         store.add_progress(where.run, news)
     for event, place in genuine:
         if event.kind in _ENDS_MAIL:
             _end_mail(event, where.group, audience.recipients[place].id)
+    return bool(genuine)
 
 
 _ENDS_MAIL = {"hard_bounce", "complaint"}

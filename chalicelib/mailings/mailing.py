@@ -9,6 +9,9 @@ from chalicelib.audiences.query import EVERYONE, Query
 UNDO_SECONDS = 60
 CHUNK = 50
 
+# The numbers that the sweeper sums from the rows of the chunks: the four ends, and what came after.
+SUMMED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "complained")
+
 
 class Status(StrEnum):
     DRAFT = "draft"
@@ -41,7 +44,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     """`body` is sanitised HTML; `run` counts freezes, so hints of an undone one mean nothing; times are epoch seconds.
 
     `swept` is how many chunks were done when the sweeper last looked; `planning_until` is a planner's sign of life.
-    `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 before they were.
+    `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 while they are out of date.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
     Once finished, `sent + refused + suppressed + unknown == size`.
@@ -73,6 +76,9 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 0
     suppressed: int = 0
     unknown: int = 0
+    delivered: int = 0
+    bounced: int = 0
+    complained: int = 0
 
     @property
     def run_name(self) -> str:
@@ -84,6 +90,11 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
         """Where the frozen audience and the compiled content lie in the files bucket."""
         return run_folder(self.group, self.run_name)
 
+    @property
+    def is_summed(self) -> bool:
+        """It is at rest, and since then its rows have been summed."""
+        return self.status in (Status.PAUSED, Status.FINISHED, Status.STOPPED) and self.surveyed > 0
+
     def can_be_edited(self) -> bool:
         return self.status == Status.DRAFT
 
@@ -94,7 +105,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """The live numbers of a mailing under way."""
+    """The live numbers of a mailing under way. Added to after the rows are written, they may miss a crash."""
 
     sent: int = 0
     refused: int = 0
@@ -110,3 +121,10 @@ class Progress(msgspec.Struct, frozen=True):
     def settled(self) -> int:
         """How many recipients have met one of the four ends."""
         return self.sent + self.refused + self.suppressed + self.unknown
+
+    def with_sums(self, mailing: Mailing) -> "Progress":
+        """The numbers as they are in the rows, when nothing moves; and else no less than when they were last read."""
+        summed = {name: getattr(mailing, name) for name in SUMMED}
+        if not mailing.is_summed:
+            summed = {name: max(count, getattr(self, name)) for name, count in summed.items()}
+        return msgspec.structs.replace(self, **summed)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, dynamo
-from chalicelib.mailings.mailing import Mailing, Progress, Status
+from chalicelib.mailings.mailing import SUMMED, Mailing, Progress, Status
 
 _MAILINGS = dynamo.Table("mailings", "g", "id")
 _COUNTERS = dynamo.Table("counters", "k", "s")
@@ -42,14 +42,14 @@ def change_mailing(
     """Write the named attributes if the mailing stands as said; else None.
 
     That is: in one of the states `when`, in this run, `unreleased`, and `still` with these values. Numbers come with
-    the moment they were `surveyed`, and are not written over those of a later survey.
+    the moment they were `surveyed`, and are not written over those of a later survey (0: they are out of date).
     """
     condition, values = _standing(when, run, still or {})
     condition += " AND (attribute_not_exists(#released) OR #released = :no)" if unreleased else ""
     values |= {"no": False} if unreleased else {}
-    if surveyed is not None:
-        condition += " AND (attribute_not_exists(#surveyed) OR #surveyed <= :surveyed)"
-        values, changes = values | {"surveyed": surveyed}, changes | {"surveyed": surveyed}
+    condition += " AND (attribute_not_exists(#surveyed) OR #surveyed <= :surveyed)" if surveyed else ""
+    values |= {"surveyed": surveyed} if surveyed else {}
+    changes |= {"surveyed": surveyed} if surveyed is not None else {}
     written = msgspec.to_builtins(changes)
     try:
         return _mailing(_MAILINGS.update(group, mailing, set=written, when=condition, values=values))
@@ -75,7 +75,7 @@ def begin_run(group: str, mailing: str, until: float) -> Mailing | None:
         item = _MAILINGS.update(
             group,
             mailing,
-            set={"planning_until": until, "planner": planner},
+            set={"planning_until": until, "planner": planner, "surveyed": 0} | dict.fromkeys(SUMMED, 0),
             add={"run": 1},
             when="#status = :counting AND (attribute_not_exists(#planning_until) OR #planning_until < :now)",
             values={"counting": str(Status.COUNTING), "now": clock.now()},
@@ -102,8 +102,9 @@ def release(group: str, mailing: str, run: int) -> Mailing | None:
 
 
 def progress(mailing: Mailing) -> Progress:
+    """Its numbers as far as they are known now."""
     item = _COUNTERS.get(f"mailing#{mailing.run_name}", "now")
-    return msgspec.convert(item or {}, Progress)
+    return msgspec.convert(item or {}, Progress).with_sums(mailing)
 
 
 def add_progress(run: str, counts: Mapping[str, int]) -> Progress:

@@ -12,7 +12,7 @@ import msgspec
 from chalicelib import clock, lambdas, log, queues
 from chalicelib.mailings import chunk_store, conduct, pace, ses, store
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
-from chalicelib.mailings.mailing import CHUNK, Mailing, Status
+from chalicelib.mailings.mailing import CHUNK, SUMMED, Mailing, Status
 from chalicelib.network import store as network
 
 # After a call without an answer, SES's SEND events have this long to say who got it.
@@ -107,7 +107,7 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
 
 
 def _sum_up_again(mailing: Mailing) -> None:
-    """Events that came after the end may have told of somebody who was unknown."""
+    """Events that came after the end told more."""
     survey = _Survey(mailing)
     store.change_mailing(mailing.group, mailing.id, run=mailing.run, surveyed=survey.at, **survey.numbers)
     _let_senders_sleep(mailing)
@@ -124,7 +124,14 @@ def _hint(mailing: Mailing, survey: "_Survey") -> None:
     queues.send_many("sends", [_hint_of(mailing, chunk) for chunk in chosen], delay=delay)
     hinted = max([mailing.hinted, *(chunk.number + 1 for chunk in chosen)])
     store.change_mailing(
-        mailing.group, mailing.id, when=[Status.SENDING], run=mailing.run, hinted=hinted, swept=survey.done
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING],
+        run=mailing.run,
+        hinted=hinted,
+        swept=survey.done,
+        surveyed=survey.at,
+        **survey.numbers,
     )
 
 
@@ -141,7 +148,7 @@ class _Survey:
 
     def __init__(self, mailing: Mailing) -> None:
         self.mailing, self.at = mailing, clock.now()
-        self.numbers: dict[str, Any] = dict.fromkeys(("sent", "refused", "suppressed", "unknown"), 0)
+        self.numbers: dict[str, Any] = dict.fromkeys(SUMMED, 0)
         self.pending: list[Chunk] = []
         self.done = self.claimed = 0
         self._look_at(chunk_store.each(mailing.run_name))
@@ -154,8 +161,8 @@ class _Survey:
             self.claimed += chunk.state == State.CLAIMED
             if chunk.state == State.PENDING:
                 self.pending.append(chunk)
-            for end, places in chunk.ends().items():
-                self.numbers[end] += len(places)
+            for name, count in chunk.numbers().items():
+                self.numbers[name] += count
 
 
 def _settle(mailing: Mailing, chunk: Chunk) -> Chunk:

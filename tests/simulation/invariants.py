@@ -154,9 +154,9 @@ class Invariants:
         if new.get("tok") != (old or {}).get("tok"):
             self.memory["claimed"][run, number] = self.world.now
         for name in _OUTCOMES:
-            if lost := _places(old, name) - _places(new, name):
+            if lost := places(old, name) - places(new, name):
                 self.broken(f"chunk {number} forgot {name} of {sorted(lost)}")
-        for place in _places(new, "s") - _places(old, "s"):
+        for place in places(new, "s") - places(old, "s"):
             if (run, number, place) not in self.memory["took"]:
                 self.broken(f"chunk {number} says {place} was sent, and SES never took it")
 
@@ -171,8 +171,8 @@ class Invariants:
             self.memory["resting"].setdefault(mailing, self.world.now)
         if status == "draft" and before in ("counting", "sending"):
             self._undone(f"{mailing}.{new['run']['N']}")
-        if status == "finished" and sum(numbers(new).values()) != int(new["size"]["N"]):
-            self.broken(f"finished with {numbers(new)} of {new['size']['N']}")
+        if status == "finished" and sum(_numbers(new).values()) != int(new["size"]["N"]):
+            self.broken(f"finished with {_numbers(new)} of {new['size']['N']}")
 
     def _undone(self, run: str) -> None:
         self.memory["undone"].add(run)
@@ -180,10 +180,10 @@ class Invariants:
             self.broken("undone, although somebody had been mailed")
 
 
-def numbers(mailing: Item) -> dict[str, int]:
+def _numbers(mailing: Item) -> dict[str, int]:
     return {name: int(mailing.get(name, {"N": 0})["N"]) for name in ("sent", "refused", "suppressed", "unknown")}
 
 
-def _places(row: Item | None, name: str) -> set[int]:
+def places(row: Item | None, name: str) -> set[int]:
     held = (row or {}).get(name, {})
     return {int(place) for place in held.get("NS", held.get("M", ()))}

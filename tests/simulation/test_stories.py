@@ -64,3 +64,16 @@ def test_numbers_read_before_a_pause_are_not_written_over_the_final_ones(lived):
     faults = Told(At("sweep_mailing", "UpdateItem", "stalled before", stall=200.0))
     world = lived(faults, (1.0, "send"), (30.0, "pause"), (61.0, "resume"))
     assert world.invariants.violations == []
+
+
+@pytest.mark.parametrize("fault", ["killed after", "reply lost", "reply cut"])
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+def test_numbers_of_a_mailing_at_rest_are_those_of_its_rows_whatever_the_live_ones_missed(lived, fault, nth):
+    for handler, acts in (("take_feedback", ()), ("send_chunks", ()), ("take_feedback", ((63.0, "stop"),))):
+        world = lived(Told(At(handler, "UpdateItem", fault, nth=nth)), (1.0, "send"), *acts)
+        assert world.invariants.violations == []
+
+
+def test_what_is_learned_by_a_worker_that_stood_still_is_summed_too(lived):
+    faults = Told(At("take_feedback", "UpdateItem", "stalled before", nth=5, stall=150.0), always=("not rendered",))
+    assert lived(faults, (1.0, "send")).invariants.violations == []

@@ -90,23 +90,8 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
 
 
 def numbers(mailing: Mailing) -> Progress | None:
-    """The numbers of its latest run: live ones, with the sweeper's exact count of the four ends once it is over."""
-    if mailing.status in _NOT_YET or not mailing.run:
-        return None
-    live = store.progress(mailing)
-    if mailing.status != Status.FINISHED:
-        return live
-    return Progress(
-        sent=mailing.sent,
-        refused=mailing.refused,
-        suppressed=mailing.suppressed,
-        unknown=mailing.unknown,
-        done=live.done,
-        delivered=live.delivered,
-        bounced=live.bounced,
-        complained=live.complained,
-        unsubscribed=live.unsubscribed,
-    )
+    """The numbers of its latest run; None before it has an audience."""
+    return None if mailing.status in _NOT_YET or not mailing.run else store.progress(mailing)
 
 
 def undo_seconds(mailing: Mailing, now: float) -> int:

@@ -52,7 +52,7 @@ def deliver(mailing: Mailing) -> Mailing:
 
 
 def finish(mailing: Mailing) -> Mailing:
-    ends = {"sent": 1, "refused": 1}
-    done = store.change_mailing(mailing.group, mailing.id, status=Status.FINISHED, finished_at=clock.now(), **ends)
+    at, sums = clock.now(), {"sent": 1, "refused": 1, "delivered": 1}
+    done = store.change_mailing(mailing.group, mailing.id, status=Status.FINISHED, finished_at=at, surveyed=at, **sums)
     assert done
     return done
