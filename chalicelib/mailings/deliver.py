@@ -19,6 +19,8 @@ from chalicelib.people.subscription import address_hash
 _SOON_SECONDS = 5
 # While SES takes nothing at all, asking it every few seconds helps nobody.
 _BLOCKED_SECONDS = 300
+# Whoever leaves is not written to a second later.
+_FRESH_SECONDS = 1.0
 
 _decode = msgspec.json.Decoder(SingleEmail).decode
 
@@ -28,12 +30,16 @@ class StillInDoubt(Exception):
 
 
 class Letter(NamedTuple):
-    """An email ready to go: `to` and `id` name its row, `group` is '' for organizers."""
+    """An email ready to go: `to` and `id` name its row, `group` is '' for organizers.
+
+    `looked` is when we began to ask whether they may be written to.
+    """
 
     to: str
     id: str
     group: str
     message: Message
+    looked: float
 
 
 def deliver_all(records: list[dict[str, Any]]) -> queues.Reply:
@@ -54,6 +60,11 @@ def _send_once(letter: Letter, email: SingleEmail) -> None:
         raise StillInDoubt
     if standing == "done":
         return
+    if clock.now() - letter.looked > _FRESH_SECONDS:
+        # We stood still since we looked whether they may be written to, or since we claimed it.
+        email_store.record(letter.to, letter.id, token, "later")
+        queues.send("mail", email, delay=clock.jitter(_SOON_SECONDS))
+        return
     tags = {"email": f"{letter.to}_{letter.id}"} | ({"group": letter.group} if letter.group else {})
     try:
         ses.send_one(msgspec.structs.replace(letter.message, tags=tags))
@@ -71,35 +82,38 @@ def _thank_you(email: ThankYou) -> Letter | None:
     """Nobody is thanked who does not want mail, or whose address must not be mailed."""
     from chalicelib.mailings import emails  # noqa: PLC0415  (templates are only needed to write)
 
+    looked = clock.now()
     group, page = network.find_group(email.group), actions.find_page(email.group, email.page)
     person = people.find(email.group, email.person, consistent=True)
     if group is None or page is None or person is None or not _may_be_mailed(person.email, person.subscription):
         return None
     message = emails.thank_you(group, page, person, config.public_url())
-    return Letter(person.id, f"thanks-{page.id}", group.id, message)
+    return Letter(person.id, f"thanks-{page.id}", group.id, message, looked)
 
 
 def _sign_in_link(email: SignInLink) -> Letter | None:
     """Only organizers get one; who is not an organizer gets nothing, and the asker cannot tell the difference."""
     from chalicelib.mailings import emails  # noqa: PLC0415
 
+    looked = clock.now()
     if not network.groups_of(email.email):
         return None
     link = f"{config.public_url()}/console/sign-in/{email.token}"
     name = "signin-" + sha256(email.token.encode()).hexdigest()[:32]
-    return Letter(address_hash(email.email), name, "", emails.sign_in_link(email.email, link, email.language))
+    return Letter(address_hash(email.email), name, "", emails.sign_in_link(email.email, link, email.language), looked)
 
 
 def _test_send(email: TestSend) -> Letter | None:
     from chalicelib.mailings import preview  # noqa: PLC0415
 
+    looked = clock.now()
     mailing, group = store.find_mailing(email.group, email.mailing), network.find_group(email.group)
     if mailing is None or group is None:
         return None
     person = people.find(email.group, email.person) if email.person else None
     message = preview.message_for(mailing, group, person)
     test = msgspec.structs.replace(message, to=email.to, subject=f"[Test] {message.subject}")
-    return Letter(address_hash(email.to), f"test-{email.id}", "", test)
+    return Letter(address_hash(email.to), f"test-{email.id}", "", test, looked)
 
 
 _writers: dict[type, Callable[[Any], Letter | None]] = {

@@ -59,6 +59,7 @@ class Invariants:
     def _accepted_single(self, email: Accepted, number: int) -> None:
         to, _, name = email.tags["email"].partition("_")
         row = self.world.db.item("emails", {"to": {"S": to}, "id": {"S": name}}) or {}
+        self._check_may_be_mailed(email, self._called_at() - LOOK_SECONDS)
         self._check_not_twice(email, ("single", to, name), number, row.get("st") == {"S": "sent"})
 
     def _called_at(self) -> float:
