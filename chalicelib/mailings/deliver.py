@@ -55,7 +55,7 @@ def _take(body: str) -> None:
 
 def _send_once(letter: Letter, email: SingleEmail) -> None:
     token = clock.new_id()
-    standing = email_store.claim(letter.to, letter.id, token)
+    standing = email_store.claim(letter.to, letter.id, token, address_hash(letter.message.to.lower()))
     if standing == "doubt":
         raise StillInDoubt
     if standing == "done":

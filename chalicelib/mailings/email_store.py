@@ -21,14 +21,18 @@ class SingleEmailRow(NamedTuple):
     at: float
 
 
-def claim(to: str, email: str, token: str) -> str:
-    """Take a single email to send it: `mine`, `done` when it has gone already, `doubt` while nobody can know."""
+def claim(to: str, email: str, token: str, address: str) -> str:
+    """Take a single email to send it: `mine`, `done` when it has gone already, `doubt` while nobody can know.
+
+    `address` is the keyed hash of whom it is written to.
+    """
     now = clock.now()
+    claimed = {"st": "claimed", "tok": token, "ah": address, "dl": now + _CLAIM_SECONDS, "at": now}
     try:
         _EMAILS.update(
             to,
             email,
-            set={"st": "claimed", "tok": token, "dl": now + _CLAIM_SECONDS, "at": now, "x": int(now + _KEPT_SECONDS)},
+            set=claimed | {"x": int(now + _KEPT_SECONDS)},
             when="attribute_not_exists(#st) OR #st = :later OR (#st = :claimed AND #dl < :long_ago)",
             values={"later": "later", "claimed": "claimed", "long_ago": now - DOUBT_SECONDS},
         )
@@ -48,10 +52,12 @@ def record(to: str, email: str, token: str, state: str) -> None:
         return
 
 
-def confirm(to: str, email: str) -> None:
-    """SES says that it took this email."""
+def confirm(to: str, email: str, address: str) -> None:
+    """SES says that it took this email. Nothing changes when it was not written to this address (a keyed hash)."""
     try:
-        _EMAILS.update(to, email, set={"st": "sent"}, when="attribute_exists(#to)", returns="NONE")
+        _EMAILS.update(
+            to, email, set={"st": "sent"}, when="#ah = :address", values={"address": address}, returns="NONE"
+        )
     except dynamo.ConditionFailed:
         return
 

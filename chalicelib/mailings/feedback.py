@@ -171,7 +171,7 @@ def _single(event: SesEvent) -> None:
     if not (to and email):
         return
     if event.kind != "refused":
-        email_store.confirm(to, email)
+        email_store.confirm(to, email, subscription.address_hash(event.address))
     group = event.tags.get("group", "")
     person = people.find(group, to) if group and event.kind in _ENDS_MAIL else None
     if person and person.email == event.address:

@@ -147,6 +147,12 @@ class Invariants:
     def _wrote_emails(self, old: Item | None, new: Item | None) -> None:
         if new and new.get("tok") != (old or {}).get("tok"):
             self.memory["claimed"][new["to"]["S"], new["id"]["S"]] = self.world.now
+        if (
+            new
+            and new["st"]["S"] == "sent"
+            and ("single", new["to"]["S"], new["id"]["S"]) not in self.memory["letters"]
+        ):
+            self.broken(f"{new['id']['S']} is called sent, and SES never took it")
 
     def _wrote_chunks(self, old: Item | None, new: Item | None) -> None:
         if not new:

@@ -20,15 +20,11 @@ PAGE = "0" * 31 + "3"
 
 def signing(chance: Random, seed: int) -> tuple[World, Scale, Callable[[], None]]:
     """A few people sign, some twice, some leave again, and somebody forges events about them."""
-    world = World(Seeded(chance), town.ACTS | {"sign": sign})
+    world = World(Seeded(chance), ACTS)
 
     def begin() -> None:
         town.build(world, 0, SMALL.shards)
-        page = ActionPage(
-            id=PAGE, group=town.GROUP, slug="library", title="Save it", created=0, status=Status.PUBLISHED
-        )
-        item = msgspec.to_builtins(page)
-        town.put(world, "pages", {"g": item.pop("group")} | item)
+        open_petition(world)
         for place in range(chance.choice((1, 2, 4))):
             world.invariants.memory["owners"][town.hash_of(place)] = town.address(place)
             for _ in range(chance.choice((1, 1, 2))):
@@ -38,8 +34,15 @@ def signing(chance: Random, seed: int) -> tuple[World, Scale, Callable[[], None]
                 world.later(2.0 + chance.random() * 400, "act", "leave", who, town.address(place))
             if chance.random() < 0.3:
                 world.later(chance.random() * 100, "forge", place)
+                world.later(1.2 + chance.random(), "forge", place)
 
     return world, SMALL, begin
+
+
+def open_petition(world: Any) -> None:
+    page = ActionPage(id=PAGE, group=town.GROUP, slug="library", title="Save it", created=0, status=Status.PUBLISHED)
+    item = msgspec.to_builtins(page)
+    town.put(world, "pages", {"g": item.pop("group")} | item)
 
 
 def sign(world: Any, place: int) -> None:
@@ -51,11 +54,14 @@ def sign(world: Any, place: int) -> None:
     world.invariants.memory["causes"].setdefault("signed", []).append(place)
 
 
+ACTS = town.ACTS | {"sign": sign}
+
+
 def forge(world: Any, place: int) -> None:
-    """A bounce from a strange topic; a complaint about somebody else's address; a file in a strange bucket."""
+    """A bounce from a strange topic; what happened to somebody else's address; a file in a strange bucket."""
     tags = {"email": f"{town.person(place, SMALL.shards)}_thanks-{PAGE}", "group": town.GROUP}
     fates = (("hard bounce", town.address(place), "arn:aws:sns:eu-central-1:999999999999:theirs"),
-             ("complaint", "somebody@example.net", ses.TOPIC))  # fmt: skip
+             ("complaint", "somebody@example.net", ses.TOPIC), ("hard bounce", "somebody@example.net", ses.TOPIC))  # fmt: skip
     for fate, address, topic in fates:
         text = ses.rare(ses.Accepted(world.now, address, tags, fate))
         world.sqs.put("feedback", json.dumps({"Type": "Notification", "TopicArn": topic, "Message": text}))

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from simulation import endings, install, town
+from simulation import endings, install, signing, town
 from simulation.faults import Calm
 from simulation.scale import SMALL, scaled
 from simulation.wire import Wire
@@ -55,11 +55,12 @@ class Told(Calm):
 
 def live(wire: Wire, faults: Told, *acts: tuple[Any, ...]) -> World:
     """A small send with these faults and acts, (when, act, ...); the world at its end."""
-    world = World(faults, town.ACTS)
+    world = World(faults, signing.ACTS)
     faults.world = world
     install.begin(wire, world, 0)
     with scaled(SMALL):
         town.build(world, faults.people, SMALL.shards)
+        signing.open_petition(world)
         world.ses.rate = faults.rate
         for at, *act in acts:
             world.later(at, "act", *act)
@@ -132,6 +133,12 @@ def slow_undo(wire: Wire) -> World:
     )
 
 
+def left_before_a_thank_you(wire: Wire) -> World:
+    """One who signed leaves while the thank-you's worker stands still."""
+    faults = Told(At("deliver_emails", "UpdateItem", "stalled before", stall=10.0))
+    return live(wire, faults, (1.0, "sign", 0), (6.0, "leave", town.person(0, SMALL.shards), town.address(0)))
+
+
 def two_planners(wire: Wire) -> World:
     """One stands still until it is taken for dead; somebody leaves; the other is at work when the first wakes up."""
     return live(
@@ -152,5 +159,6 @@ STORIES = (
     stalled_sweeper,
     lost_answer,
     left_just_before,
+    left_before_a_thank_you,
     paused_in_a_slow_send,
 )

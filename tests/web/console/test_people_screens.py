@@ -121,7 +121,7 @@ def test_a_record_leads_to_the_import_that_somebody_came_by(bob: Organizer) -> N
 def test_a_record_tells_which_thanks_they_received(bob: Organizer) -> None:
     page = petition(bob)
     ada = sign(bob, page, "Ada Lovelace", "ada@example.org")
-    email_store.claim(ada.id, f"thanks-{page.id}", "token")
+    email_store.claim(ada.id, f"thanks-{page.id}", "token", "hash of her address")
     assert "Thank-you email for Save the library On its way" in bob.get(f"/console/people/{ada.id}").text
     email_store.record(ada.id, f"thanks-{page.id}", "token", "sent")
     assert "Thank-you email for Save the library Sent" in bob.get(f"/console/people/{ada.id}").text
