@@ -5,8 +5,10 @@ once for every way in which they can fail, which gives the next worlds at rest. 
 matters have the same future, so each is followed once; the histories through it are counted all the same.
 """
 
+import contextlib
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
 from simulation import endings, install, town
@@ -28,24 +30,32 @@ class Found(NamedTuple):
     lines: list[str]
 
 
-class Explorer:
-    """`histories` is how many there are, `runs` how many handlers' turns it took to know them all."""
+class TimeIsUp(Exception):
+    """What was found until now stands; the rest was not looked at."""
 
-    def __init__(self, wire: Wire, least: bool = False) -> None:
+
+class Explorer:
+    """`histories` is how many there are, `runs` how many handlers' turns it took to know them all.
+
+    `kinds` are the faults to place, all of them when None; `seconds` is how long to look at most.
+    """
+
+    def __init__(self, wire: Wire, kinds: Container[str] | None = None, seconds: float = float("inf")) -> None:
         self.wire, self.found = wire, list[Found]()
-        self.runs, self.most = 0, 0
-        self.counted: dict[str, int] = {}
-        self._known: dict[tuple[int, int], int] = {}
+        self.histories = self.runs = 0
+        self.is_complete = False
         self.world = World(Calm(), town.ACTS)
-        self._least = least
+        self._known: dict[tuple[int, int], int] = {}
+        self._kinds, self._end = kinds, time.monotonic() + seconds
 
     def explore(self, most: int) -> int:
         """Place up to `most` faults; how many histories that makes."""
         install.begin(self.wire, self.world, 0)
-        self.most = most
-        with scaled(_SCALE):
+        with scaled(_SCALE), contextlib.suppress(TimeIsUp):
             self._set_out()
-            return self._follow(self.world.freeze_state(), most)
+            self._follow(self.world.freeze_state(), most)
+            self.is_complete = True
+        return self.histories
 
     def _set_out(self) -> None:
         town.build(self.world, 2, 1)
@@ -56,10 +66,12 @@ class Explorer:
         histories = 0
         for after, faults in self._turns(at_rest, {}, left):
             if not self.world.agenda or self.found_in_this_turn:
-                histories += 1
+                self.histories, histories = self.histories + 1, histories + 1
                 continue
             key = (hash(alike(self.world)), left - faults)
-            if key not in self._known:
+            if key in self._known:
+                self.histories += self._known[key]
+            else:
                 self._known[key] = self._follow(after, left - faults)
             histories += self._known[key]
         return histories
@@ -74,8 +86,10 @@ class Explorer:
 
     def _turn(self, at_rest: bytes, plan: dict[int, str]) -> list[tuple[str, ...]]:
         """Run until something could have gone wrong and everything is at rest again."""
+        if time.monotonic() > self._end:
+            raise TimeIsUp
         self.runs += 1
-        world, source = self.world, Placed(plan)
+        world, source = self.world, Placed(plan, self._kinds)
         world.thaw_state(at_rest)
         world.faults = world.db.choices = source
         install.begin(self.wire, world, 0)

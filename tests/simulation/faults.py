@@ -5,7 +5,7 @@ and may go on all the same), `reply lost` (done, but no answer comes), `reply cu
 `arrives late` (done long after botocore gave up), `unavailable` (once), `outage` (however often botocore tries).
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from random import Random
 from typing import TypeVar
 
@@ -126,10 +126,11 @@ class Seeded(Calm):
 
 
 class Placed(Calm):
-    """Faults where a plan puts them (by the number of the occasion); notes every occasion there was."""
+    """Faults where a plan puts them (by the number of the occasion); notes every occasion there was for `kinds`."""
 
-    def __init__(self, plan: dict[int, str]) -> None:
+    def __init__(self, plan: dict[int, str], kinds: Container[str] | None = None) -> None:
         super().__init__()
+        self.kinds = kinds
         self.plan, self.occasions = plan, list[tuple[str, ...]]()
 
     def kinds_of(self, service: str, operation: str) -> tuple[str, ...]:
@@ -141,7 +142,7 @@ class Placed(Calm):
         return ("killed after", "reply cut", "outage", "stalled before")
 
     def choose(self, kinds: tuple[str, ...], where: str) -> str:
-        kinds = tuple(kind for kind in kinds if kind not in _LEFT_OUT)
+        kinds = tuple(kind for kind in kinds if kind not in _LEFT_OUT and (self.kinds is None or kind in self.kinds))
         if not kinds:
             return ""
         self.occasions.append(kinds)

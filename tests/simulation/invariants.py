@@ -65,7 +65,8 @@ class Invariants:
     def _called_at(self) -> float:
         """When SES was asked. What is long on its way through the network from then on, nobody can hold back."""
         task = self.world.running
-        return task.called_at if task else self.world.now
+        called: float = task.called_at if task else self.world.called_at
+        return called
 
     def _check_may_be_mailed(self, email: Accepted, look: float) -> None:
         left = self.memory["left"].get(email.to)

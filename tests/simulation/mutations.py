@@ -57,6 +57,10 @@ GUARDS = (
     Guard("what is late changes the numbers", _M + "feedback:_apply_all", "conduct.watch(*mailing)", "pass"),
     Guard("older numbers are not written over newer ones", _M + "store:change_mailing", "#surveyed <= :surveyed", "#surveyed <> :surveyed OR #id <> :surveyed"),
     Guard("events name the recipient", _M + "feedback:_outcome", "if event.kind in kinds}", "if event.kind in kinds and place == 0}"),
+    Guard("events come from our own topic", _M + "feedback:_take", 'message.get("TopicArn") == config.events_topic()', "True"),
+    Guard("a bounce of a mailing names the address written to", _M + "feedback:_Audience.place_of", "self.recipients[place].email != event.address", "False"),
+    Guard("a bounce of a single email names the person's address", _M + "feedback:_single", "person and person.email == event.address", "person"),
+    Guard("live numbers are not trusted at rest", _M + "mailing:Progress.with_sums", "if not mailing.is_summed:", "if True:"),
     Guard("events say that an email was sent", _M + "feedback:_apply", "outcome = _outcome(genuine)", "outcome = _outcome([])"),
     Guard("a wait for the quota ends", _M + "sweep:_try_again", "quota.has_room", "False"),
 )  # fmt: skip

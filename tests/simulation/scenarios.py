@@ -22,7 +22,7 @@ class Plot(NamedTuple):
 
 
 def sending(chance: Random, seed: int) -> Plot:
-    """A mailing is sent while people leave and the organizer changes their mind."""
+    """A mailing is sent while people leave, the organizer changes their mind, and strangers forge events."""
     scale = FULL if seed % _FULL_EVERY == _FULL_EVERY - 1 else SMALL
     count = 52 if scale is FULL else chance.choice((1, 2, 3, 5, 7))
     world = World(Seeded(chance), town.ACTS)
@@ -37,6 +37,8 @@ def sending(chance: Random, seed: int) -> Plot:
             _someone_acts(world, chance, town.person(place, scale.shards), town.address(place))
         for _ in range(chance.choice((0, 0, 1, 3))):
             _organizer_acts(world, chance)
+        if seed % 8 == 0:
+            world.later(65.0 + chance.random() * 100, "forge", 0)
 
     return Plot(world, scale, begin)
 

@@ -59,12 +59,14 @@ ACTS = town.ACTS | {"sign": sign}
 
 def forge(world: Any, place: int) -> None:
     """A bounce from a strange topic; what happened to somebody else's address; a file in a strange bucket."""
-    tags = {"email": f"{town.person(place, SMALL.shards)}_thanks-{PAGE}", "group": town.GROUP}
+    single = {"email": f"{town.person(place, SMALL.shards)}_thanks-{PAGE}", "group": town.GROUP}
+    ours = {"mailing": f"{town.GROUP}_{town.MAILING}_1", "chunk": "0", "recipient": "0"}
     fates = (("hard bounce", town.address(place), "arn:aws:sns:eu-central-1:999999999999:theirs"),
              ("complaint", "somebody@example.net", ses.TOPIC), ("hard bounce", "somebody@example.net", ses.TOPIC))  # fmt: skip
     for fate, address, topic in fates:
-        text = ses.rare(ses.Accepted(world.now, address, tags, fate))
-        world.sqs.put("feedback", json.dumps({"Type": "Notification", "TopicArn": topic, "Message": text}))
+        for tags in (single, ours):
+            text = ses.rare(ses.Accepted(world.now, address, tags, fate))
+            world.sqs.put("feedback", json.dumps({"Type": "Notification", "TopicArn": topic, "Message": text}))
     world.sqs.put(
         "feedback", json.dumps({"Records": [{"s3": {"bucket": {"name": "x"}, "object": {"key": "events/1"}}}]})
     )

@@ -123,9 +123,13 @@ class _Journey:
     def _arrives_late(self) -> None:
         """Long after we gave up waiting, and perhaps had it done by another try."""
         world, call = self.world, self.call
-        world.deferred[world.order] = lambda: world.say(
-            "network", f"{call.words} arrives → {serve(world, call).status}"
-        )
+        called_at = self.task.called_at
+
+        def arrive() -> None:
+            world.called_at = called_at
+            world.say("network", f"{call.words} arrives → {serve(world, call).status}")
+
+        world.deferred[world.order] = arrive
         # Whole rows written so late would undo what happened since: that bound is stated in docs/reliability.md.
         batch = call.operation == "BatchWriteItem"
         world.later(5.0 if batch else world.faults.one_of(5.0, 25.0, 90.0), "deferred", world.order)

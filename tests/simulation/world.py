@@ -44,6 +44,8 @@ class World:
         self.running: Task | None = None
         self.tasks: dict[int, Task] = {}
         self.tells_all = False
+        # When the call was made that arrives just now, long after its task has gone on.
+        self.called_at = START
         self.deferred: dict[int, Callable[[], Any]] = {}
         self.db = dynamodb.Database(_SCHEMAS, source)
         self.sqs, self.jobs, self.s3, self.ses = Queues(self), Jobs(self), Files(), Ses(self)
