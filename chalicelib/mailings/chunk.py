@@ -81,7 +81,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     def numbers(self) -> dict[str, int]:
         """How many met each end, and how many each thing happened to afterwards."""
         ends = {name: len(places) for name, places in self.ends().items()}
-        return ends | {name: len(getattr(self, name)) for name in _AFTERWARDS}
+        afterwards = {name: len(getattr(self, name)) for name in _AFTERWARDS}
+        return ends | afterwards | {"hard_bounced": len(hard(self.bounced))}
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +106,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         return {name: count for name, count in grown.items() if count}
 
 
+def hard(bounced: Mapping[int, str]) -> set[int]:
+    """Those who bounced for good when SES tried: not those whom it knew already, and never tried."""
+    return {place for place, why in bounced.items() if why.startswith("Permanent") and ON_SUPPRESSION_LIST not in why}
+
+
 NOTHING = Outcome()
+# SES's word for an address that stands on the account's own list: it sent nothing.
+ON_SUPPRESSION_LIST = "OnAccountSuppressionList"
 
 _AFTERWARDS = ("delivered", "bounced", "complained")
 

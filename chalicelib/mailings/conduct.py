@@ -1,8 +1,11 @@
 """What is said to a mailing: send it, now or later; undo, pause, resume, stop; and wait when SES cannot take more."""
 
-from chalicelib import clock, lambdas, schedules
-from chalicelib.mailings import store
-from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Status
+import msgspec
+
+from chalicelib import clock, lambdas, log, schedules
+from chalicelib.mailings import breakers, store
+from chalicelib.mailings.breakers import Tally
+from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Progress, Status
 
 SWEEP_SECONDS = 60
 # A schedule of an earlier plan may still fire after the mailing was put off.
@@ -70,11 +73,53 @@ def go_on(group: str, mailing: str) -> Mailing | None:
     return store.change_mailing(group, mailing, when=[Status.WAITING], status=Status.SENDING, reason="", hinted=0)
 
 
-def resume(group: str, mailing: str) -> Mailing | None:
-    """Go on where it was paused, with whoever has not been written to yet."""
+def heed(group: str, run_name: str, told: Progress) -> None:
+    """Pause a mailing about which too many bad things have been told. Asks for nothing while all is well."""
+    if breakers.verdict(told.tally, None):
+        mailing = store.find_mailing(group, run_name.partition(".")[0], consistent=True)
+        if mailing and mailing.run_name == run_name:
+            trip(mailing, told.tally)
+
+
+def trip(mailing: Mailing, told: Tally) -> Mailing | None:
+    """Pause it if a breaker says so; None when none does, or it is not on its way."""
+    reason = breakers.verdict(told, mailing.accepted)
+    if not reason:
+        return None
+    paused = store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING, Status.WAITING],
+        run=mailing.run,
+        still={"accepted": msgspec.to_builtins(mailing.accepted)},
+        status=Status.PAUSED,
+        reason=reason,
+        tripped=told,
+    )
+    if paused:
+        log.line("breaker tripped", mailing=mailing.id, breaker=reason, **msgspec.to_builtins(told))
+    return paused
+
+
+def resume(group: str, mailing: str, *, accepting: bool = False) -> Mailing | None:
+    """Go on where it was paused, with whoever has not been written to yet.
+
+    One that paused itself goes on only by `accepting` what it was paused for, as it is known now.
+    """
+    found = store.find_mailing(group, mailing, consistent=True)
+    tripped = found is not None and found.status == Status.PAUSED and found.reason in breakers.LIMITS
+    if found is None or (tripped and not accepting):
+        return None
     watch(group, mailing)
     sending = store.change_mailing(
-        group, mailing, when=[Status.PAUSED, Status.WAITING], status=Status.SENDING, reason="", hinted=0
+        group,
+        mailing,
+        when=[Status.PAUSED, Status.WAITING],
+        still={"reason": found.reason},
+        status=Status.SENDING,
+        reason="",
+        hinted=0,
+        accepted=store.progress(found).tally if tripped else found.accepted,
     )
     if sending:
         sweep_soon(sending)

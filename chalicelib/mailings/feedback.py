@@ -15,7 +15,7 @@ import msgspec
 
 from chalicelib import config, files, log, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, ses_event, store
-from chalicelib.mailings.chunk import Chunk, Outcome, Recipient
+from chalicelib.mailings.chunk import ON_SUPPRESSION_LIST, Chunk, Outcome, Recipient
 from chalicelib.mailings.mailing import run_folder
 from chalicelib.mailings.ses_event import SesEvent
 from chalicelib.people import store as people
@@ -120,7 +120,7 @@ def _apply(where: _Where, events: list[SesEvent]) -> bool:
     outcome = _outcome(genuine)
     before = chunk_store.add_facts(where.run, where.chunk, outcome)
     if before and (news := outcome.news(before)):
-        store.add_progress(where.run, news)
+        conduct.heed(where.group, where.run, store.add_progress(where.run, news))
     for event, place in genuine:
         if event.kind in _ENDS_MAIL:
             _end_mail(event, where.group, audience.recipients[place].id)
@@ -160,7 +160,8 @@ def _outcome(events: list[tuple[SesEvent, int]]) -> Outcome:
         sent=frozenset(places("sent", "delivered", "hard_bounce", "soft_bounce", "complaint")),
         delivered=frozenset(places("delivered")),
         bounced=places("hard_bounce", "soft_bounce"),
-        complained=frozenset(places("complaint")),
+        # Of an address on SES's own list nothing was sent, so nobody complained about this email.
+        complained=frozenset(place for place, why in places("complaint").items() if why != ON_SUPPRESSION_LIST),
         refused=places("refused"),
     )
 
@@ -181,5 +182,5 @@ def _single(event: SesEvent) -> None:
 def _end_mail(event: SesEvent, group: str, person: str) -> None:
     if event.kind == "hard_bounce":
         subscription.bounced(group, person, event.address)
-    elif event.why != "OnAccountSuppressionList":
+    elif event.why != ON_SUPPRESSION_LIST:
         subscription.complained(group, person, event.address)

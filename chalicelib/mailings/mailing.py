@@ -5,12 +5,13 @@ from enum import StrEnum
 import msgspec
 
 from chalicelib.audiences.query import EVERYONE, Query
+from chalicelib.mailings.breakers import Tally
 
 UNDO_SECONDS = 60
 CHUNK = 50
 
 # The numbers that the sweeper sums from the rows of the chunks: the four ends, and what came after.
-SUMMED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "complained")
+SUMMED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "hard_bounced", "complained")
 
 
 class Status(StrEnum):
@@ -33,6 +34,7 @@ class Excluded(msgspec.Struct, frozen=True):
 
     unsubscribed: int = 0
     bounced: int = 0
+    hard_bounced: int = 0
     complained: int = 0
 
     @property
@@ -47,6 +49,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 while they are out of date.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
+    `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
     Once finished, `sent + refused + suppressed + unknown == size`.
     """
 
@@ -70,6 +73,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     swept: int = -1
     planning_until: float = 0
     excluded: Excluded = Excluded()
+    tripped: Tally | None = None
+    accepted: Tally | None = None
     finished_at: float = 0
     surveyed: float = 0
     sent: int = 0
@@ -78,6 +83,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     unknown: int = 0
     delivered: int = 0
     bounced: int = 0
+    hard_bounced: int = 0
     complained: int = 0
 
     @property
@@ -114,8 +120,14 @@ class Progress(msgspec.Struct, frozen=True):
     done: int = 0
     delivered: int = 0
     bounced: int = 0
+    hard_bounced: int = 0
     complained: int = 0
     unsubscribed: int = 0
+
+    @property
+    def tally(self) -> Tally:
+        """What the breakers judge by."""
+        return Tally(self.sent, self.hard_bounced, self.complained)
 
     @property
     def settled(self) -> int:

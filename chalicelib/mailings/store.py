@@ -64,7 +64,10 @@ def _standing(when: Iterable[Status], run: int | None, still: Mapping[str, Any])
     equal = dict(still) | ({"run": run} if run is not None else {})
     condition = "attribute_exists(#id)"
     condition += f" AND #status IN ({', '.join(':' + name for name in statuses)})" if statuses else ""
-    condition += "".join(f" AND #{name} = :is_{name}" for name in equal)
+    for name, value in equal.items():
+        # A row from before an attribute was thought of has its empty value.
+        unwritten = "" if value else f" OR attribute_not_exists(#{name})"
+        condition += f" AND (#{name} = :is_{name}{unwritten})"
     return condition, statuses | {f"is_{name}": value for name, value in equal.items()}
 
 

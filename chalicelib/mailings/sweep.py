@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib import clock, lambdas, log, queues
 from chalicelib.mailings import chunk_store, conduct, pace, ses, store
+from chalicelib.mailings.breakers import Tally
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
 from chalicelib.mailings.mailing import CHUNK, SUMMED, Mailing, Status
 from chalicelib.network import store as network
@@ -63,6 +64,8 @@ def _tend(mailing: Mailing) -> None:
     survey = _Survey(mailing)
     if survey.done == mailing.chunks:
         _finish(mailing, survey)
+        return
+    if conduct.trip(mailing, survey.tally):
         return
     _ask_quota()
     if mailing.hinted == 0 or survey.done == mailing.swept:
@@ -151,12 +154,14 @@ class _Survey:
         self.numbers: dict[str, Any] = dict.fromkeys(SUMMED, 0)
         self.pending: list[Chunk] = []
         self.done = self.claimed = 0
+        self.tally = Tally()
         self._look_at(chunk_store.each(mailing.run_name))
         self.pending.sort(key=lambda chunk: chunk.number)
 
     def _look_at(self, chunks: Iterable[Chunk]) -> None:
         for found in chunks:
             chunk = _settle(self.mailing, found) if found.state == State.CLAIMED else found
+            self.tally = self.tally.plus(chunk)
             self.done += chunk.state == State.DONE
             self.claimed += chunk.state == State.CLAIMED
             if chunk.state == State.PENDING:

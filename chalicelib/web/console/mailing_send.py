@@ -1,6 +1,7 @@
 """Sending a mailing: the last look, now or later; and undo, pause, resume, stop."""
 
 from collections.abc import Callable
+from functools import partial
 
 from chalice.app import Blueprint, Response
 
@@ -16,6 +17,7 @@ from chalicelib.web.console.mailings import at_home, back, find, front
 routes = Blueprint(__name__)
 
 _TOO_LATE = "It is no draft any more: somebody has sent or scheduled it already. Nothing was done twice."
+_NOT_RESUMED = "There was nothing to resume, or it paused itself and goes on only when you say that you want that."
 _CHANGED = "Somebody changed the mailing since you looked. It was not sent: look again, then send."
 
 
@@ -73,8 +75,10 @@ def pause_mailing(visit: Visit, mailing: str) -> Response:
 
 @screen(routes, "/console/mailings/{mailing}/resume", methods=["POST"])
 def resume_mailing(visit: Visit, mailing: str) -> Response:
-    """Go on with those who are left."""
-    return _do(visit, mailing, conduct.resume, "resumed", "There was nothing to resume.")
+    """Go on with those who are left; one that paused itself only with what it was paused for accepted."""
+    accepting = visit.fields().get("accepted") == "yes"
+    refused = "There was nothing to resume." if accepting else _NOT_RESUMED
+    return _do(visit, mailing, partial(conduct.resume, accepting=accepting), "resumed", refused)
 
 
 @screen(routes, "/console/mailings/{mailing}/stop", methods=["POST"])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
-from chalicelib.mailings import store, write_mailing
+from chalicelib.mailings import breakers, store, write_mailing
 from chalicelib.mailings.mailing import Mailing, Progress, Status
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -86,6 +86,7 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         until=times.duration(max(0, mailing.send_at - now)),
         shown=face(mailing, now),
         refused=refused,
+        tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
     )
 
 
@@ -128,6 +129,8 @@ def waits_for(mailing: Mailing) -> str:
             return "Amazon SES takes no mail from this account just now. It tries again each minute."
         case Status.PAUSED, "organizer" | "":
             return "It was paused here, and waits until it is resumed."
+        case Status.PAUSED, "bounces" | "complaints" as reason:
+            return breakers.in_words(reason, mailing.tripped)
         case Status.PAUSED, reason:
             return f"Amazon SES refuses it ({reason.removeprefix('refused: ')}). Put that right, then resume."
     return ""

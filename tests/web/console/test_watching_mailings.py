@@ -6,7 +6,7 @@ from written import at, deliver, finish, now, under_way
 
 from chalicelib import clock
 from chalicelib.mailings import conduct, store
-from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.mailings.mailing import Mailing, Progress, Status
 from chalicelib.web.console.mailing_pulse import Pulse
 
 
@@ -85,6 +85,17 @@ def test_what_a_mailing_waits_for_is_said(bob: Organizer, mailing: Mailing) -> N
     under_way(mailing)
     conduct.wait(bob.group.id, mailing.id, "quota")
     assert "daily quota is used up" in bob.get(at(mailing)).text
+
+
+def test_one_that_paused_itself_says_why_and_goes_on_only_when_bob_wants_it(bob: Organizer, mailing: Mailing) -> None:
+    conduct.heed(bob.group.id, under_way(mailing).run_name, Progress(sent=300, hard_bounced=12))
+    page = bob.get(at(mailing))
+    assert "It paused itself: 12 of 300 emails (4.0 %) came back" in page.text
+    refused = bob.post(at(mailing, "/resume"))
+    assert (refused.status, now(mailing).status) == (409, Status.PAUSED)
+    assert "goes on only when you say that you want that" in refused.text
+    assert bob.post(at(mailing, "/resume"), {"accepted": "yes"}).status == 303
+    assert now(mailing).status == Status.SENDING
 
 
 def test_behind_each_number_are_its_people(bob: Organizer, mailing: Mailing) -> None:
