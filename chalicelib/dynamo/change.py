@@ -33,8 +33,10 @@ class Change:
             pairs = [f"{self._name(name)} {self._value(value)}" for name, value in kept.items()]
             self.clauses.append(f"{verb} " + ", ".join(pairs))
 
-    def remove(self, names: Iterable[str]) -> None:
-        if parts := [self._name(name) for name in names]:
+    def remove(self, names: Iterable[str | tuple[str, str]]) -> None:
+        """Attributes, or (map, entry)."""
+        paths = ((name,) if isinstance(name, str) else name for name in names)
+        if parts := [".".join(map(self._name, path)) for path in paths]:
             self.clauses.append("REMOVE " + ", ".join(parts))
 
     def _name(self, name: str) -> str:

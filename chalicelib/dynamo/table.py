@@ -80,7 +80,7 @@ class Table:
         set_in: Mapping[tuple[str, str], Any] | None = None,
         add: Mapping[str, Any] | None = None,
         delete: Mapping[str, Any] | None = None,
-        remove: Iterable[str] = (),
+        remove: Iterable[str | tuple[str, str]] = (),
         when: str = "",
         values: Mapping[str, Any] | None = None,
         returns: str = "ALL_NEW",
@@ -88,7 +88,8 @@ class Table:
         """Change the named attributes only and return the row (`returns`: ALL_NEW, ALL_OLD, UPDATED_OLD or NONE).
 
         `set_once` writes what is still missing; `set_in` writes one entry of a map; `add` adds to numbers and sets;
-        `delete` takes from sets. Raises ConditionFailed when `when` does not hold.
+        `delete` takes from sets; `remove` takes attributes, or (map, entry).
+        Raises ConditionFailed when `when` does not hold.
         """
         change = Change()
         change.set(set or {}, set_once or {}, set_in or {})

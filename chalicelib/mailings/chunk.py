@@ -27,7 +27,10 @@ class Recipient(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
-    """`run` is `<mailing>.<run>`; the recipients are `length` bytes from `start` on in the run's file number `file`."""
+    """`run` is `<mailing>.<run>`; the recipients are `length` bytes from `start` on in the run's file number `file`.
+
+    `tries` is the latest time that some of them were to be written to again, `again` who: which time, after which end.
+    """
 
     run: str
     number: int
@@ -40,6 +43,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     deadline: float = 0
     attempts: int = 0
+    tries: int = 0
+    again: Mapping[int, tuple[int, str]] = {}
     sent: frozenset[int] = frozenset()
     refused: Mapping[int, str] = {}
     suppressed: Mapping[int, str] = {}
@@ -53,6 +58,14 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
         """Places of the recipients who have met no end yet."""
         settled = self.sent | self.refused.keys() | self.suppressed.keys() | self.unknown
         return [place for place in range(self.size) if place not in settled]
+
+    def is_outdated(self, place: int, end: str, tries: int) -> bool:
+        """True when to be told of this end, met at the time `tries`, says nothing about a recipient written to again.
+
+        Who was refused then was not sent anything; who was unknown may be told to have got it all the same.
+        """
+        latest, before = self.again.get(place, (0, ""))
+        return tries < latest and (end == "refused" or (end == "sent" and before == "refused"))
 
     def with_facts(self, told: "Outcome") -> "Chunk":
         """The same, with more known."""

@@ -1,6 +1,6 @@
 """Rows of chunks. Claiming is one conditional write with a fresh token; facts are added, never replaced."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib import dynamo
@@ -19,6 +19,8 @@ _SHORT = {
     "token": "tok",
     "deadline": "dl",
     "attempts": "at",
+    "tries": "tr",
+    "again": "ag",
     "sent": "s",
     "unknown": "u",
     "delivered": "dv",
@@ -123,6 +125,32 @@ def settle(chunk: Chunk, state: State, outcome: Outcome) -> bool:
     return True
 
 
+def reopen(chunk: Chunk, tries: int, end: str, suppressed: Mapping[int, str]) -> Chunk | None:
+    """Have those who met this end (refused or unknown) written to again, and close others as `suppressed` says.
+
+    None when it was claimed since it was read, or has been reopened for this time already.
+    """
+    places = chunk.ends()[end]
+    inside, left = (set(chunk.refused) & places, {"u": chunk.unknown & places, "s": chunk.sent & places})
+    try:
+        item = _CHUNKS.update(
+            *_key(chunk.run, chunk.number),
+            set={
+                "st": str(State.PENDING if places else State.DONE),
+                "tr": tries,
+                "ag": {**chunk.again, **dict.fromkeys(places, (tries, end))},
+            },
+            set_in={("sp", str(place)): why for place, why in suppressed.items()},
+            remove=[("rf", str(place)) for place in inside],
+            delete=left,
+            when="#st = :read AND (attribute_not_exists(#tr) OR #tr < :tries)",
+            values={"read": str(chunk.state), "tries": tries},
+        )
+    except dynamo.ConditionFailed:
+        return None
+    return _chunk(item)
+
+
 def _facts(outcome: Outcome, also_set: dict[str, Any]) -> dict[str, Any]:
     inside = {(_SHORT[name], str(place)): why for name in _MAPS for place, why in getattr(outcome, name).items()}
     added = {_SHORT[name]: set(getattr(outcome, name)) for name in _SETS if getattr(outcome, name)}
@@ -146,6 +174,6 @@ def _new_item(chunk: Chunk) -> dynamo.Item:
 def _chunk(item: dynamo.Item) -> Chunk:
     known: dict[str, Any] = {name: item[short] for name, short in _SHORT.items() if short in item}
     known |= {name: frozenset(known.get(name, ())) for name in _SETS}
-    known |= {name: {int(place): why for place, why in known.get(name, {}).items()} for name in _MAPS}
+    known |= {name: {int(place): why for place, why in known.get(name, {}).items()} for name in (*_MAPS, "again")}
     known["state"] = State(known["state"])
     return Chunk(run=item["m"].partition("#")[0], number=item["n"], **known)

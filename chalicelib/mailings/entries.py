@@ -27,6 +27,7 @@ class Letterbox:
             tags=[
                 {"Name": "mailing", "Value": f"{self.mailing.group}_{self.mailing.id}_{self.mailing.run}"},
                 {"Name": "chunk", "Value": str(chunk.number)},
+                *([{"Name": "try", "Value": str(chunk.tries)}] if chunk.tries else []),
             ],
         )
 

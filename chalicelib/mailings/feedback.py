@@ -143,12 +143,17 @@ class _Audience:
     def place_of(self, event: SesEvent) -> int | None:
         """Whom the event is about, or None when it does not fit what we sent."""
         place = int(event.tags["recipient"])
-        if place >= self._chunk.size:
+        if place >= self._chunk.size or self._chunk.is_outdated(place, event.kind, _tries(event)):
             return None
         if event.kind in _ENDS_MAIL and self.recipients[place].email != event.address:
             log.line("feedback about a strange address ignored", run=self._where.run)
             return None
         return place
+
+
+def _tries(event: SesEvent) -> int:
+    told = event.tags.get("try", "")
+    return int(told) if _NUMBER.fullmatch(told) else 0
 
 
 def _outcome(events: list[tuple[SesEvent, int]]) -> Outcome:

@@ -49,6 +49,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 while they are out of date.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
+    `tries` counts how often some were written to again, `retrying` is the end they had met while the sweeper still
+    looks for them; `closed` means that it was stopped before, so that nobody but they are written to.
     `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
     Once finished, `sent + refused + suppressed + unknown == size`.
     """
@@ -73,6 +75,9 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     swept: int = -1
     planning_until: float = 0
     excluded: Excluded = Excluded()
+    tries: int = 0
+    retrying: str = ""
+    closed: bool = False
     tripped: Tally | None = None
     accepted: Tally | None = None
     finished_at: float = 0

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import clock, config, log, queues
-from chalicelib.mailings import audience_files, chunk_store, conduct, content, pace, ses, store
+from chalicelib.mailings import audience_files, chunk_store, conduct, content, pace, retry, ses, store
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, Recipient, State
 from chalicelib.mailings.entries import Letterbox
 from chalicelib.mailings.mailing import Mailing, Status
@@ -134,7 +134,10 @@ class _Batch:
         recipients = self.reader.recipients_of(mailing.folder, chunk)
         letters = Letterbox(mailing, content.of_run(mailing))
         looked = clock.now()
-        suppressed = _suppressed(mailing.group, chunk, recipients)
+        stopped = mailing.closed and chunk.tries < mailing.tries
+        suppressed = (
+            dict.fromkeys(chunk.open, retry.STOPPED) if stopped else _suppressed(mailing.group, chunk, recipients)
+        )
         places = [place for place in chunk.open if place not in suppressed]
         entries = {place: letters.entry(place, recipients[place]) for place in places}
         return _Ready(chunk, letters.bulk(chunk), entries, suppressed, looked)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, lambdas, log, queues
-from chalicelib.mailings import chunk_store, conduct, pace, ses, store
+from chalicelib.mailings import chunk_store, conduct, pace, retry, ses, store
 from chalicelib.mailings.breakers import Tally
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
 from chalicelib.mailings.mailing import CHUNK, SUMMED, Mailing, Status
@@ -61,6 +61,7 @@ def _try_again(mailing: Mailing) -> None:
 
 
 def _tend(mailing: Mailing) -> None:
+    mailing = retry.reopen(mailing) if mailing.retrying else mailing
     survey = _Survey(mailing)
     if survey.done == mailing.chunks:
         _finish(mailing, survey)
@@ -78,7 +79,7 @@ def _tend(mailing: Mailing) -> None:
 def _wind_down(mailing: Mailing) -> None:
     """Nothing more is sent; what was in the air when it stopped is still settled."""
     survey = _Survey(mailing)
-    store.change_mailing(mailing.group, mailing.id, run=mailing.run, surveyed=survey.at, **survey.numbers)
+    _keep(mailing, survey)
     _let_senders_sleep(mailing)
     if survey.claimed:
         conduct.watch(mailing.group, mailing.id)
@@ -99,6 +100,7 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
         mailing.id,
         when=[Status.SENDING],
         run=mailing.run,
+        still={"tries": mailing.tries, "retrying": ""},
         status=Status.FINISHED,
         finished_at=clock.now(),
         surveyed=survey.at,
@@ -111,9 +113,14 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
 
 def _sum_up_again(mailing: Mailing) -> None:
     """Events that came after the end told more."""
-    survey = _Survey(mailing)
-    store.change_mailing(mailing.group, mailing.id, run=mailing.run, surveyed=survey.at, **survey.numbers)
+    _keep(mailing, _Survey(mailing))
     _let_senders_sleep(mailing)
+
+
+def _keep(mailing: Mailing, survey: "_Survey") -> None:
+    """Write down what was summed up, unless some are written to again meanwhile."""
+    still = {"tries": mailing.tries}
+    store.change_mailing(mailing.group, mailing.id, run=mailing.run, still=still, surveyed=survey.at, **survey.numbers)
 
 
 def _hint(mailing: Mailing, survey: "_Survey") -> None:
@@ -179,7 +186,7 @@ def _settle(mailing: Mailing, chunk: Chunk) -> Chunk:
         return _move(chunk, State.DONE)
     if chunk.deadline + DOUBT_SECONDS > now:
         return chunk
-    if mailing.status == Status.STOPPED or _holds(mailing):
+    if mailing.status == Status.STOPPED or mailing.closed or _holds(mailing):
         return _move(chunk, State.DONE, Outcome(unknown=frozenset(chunk.open)))
     return _move(chunk, State.PENDING)
 

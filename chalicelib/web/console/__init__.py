@@ -12,6 +12,7 @@ from chalicelib.web.console import (
     mailing_edit,
     mailing_preview,
     mailing_progress,
+    mailing_retry,
     mailing_send,
     mailing_target,
     mailings,
@@ -25,7 +26,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (petitions, petition_form)
-_MAILINGS = (mailings, mailing_edit, mailing_target, mailing_preview, mailing_send, mailing_progress)
+_MAILINGS = (mailings, mailing_edit, mailing_target, mailing_preview, mailing_send, mailing_progress, mailing_retry)
 
 
 def mount(app: Chalice) -> None:

@@ -3,8 +3,8 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.mailings import received
-from chalicelib.mailings.mailing import Progress
+from chalicelib.mailings import received, retry
+from chalicelib.mailings.mailing import Mailing, Progress
 from chalicelib.web.console import mailing_pulse
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_pulse import Pulse
@@ -65,4 +65,9 @@ def outcome_mailing(visit: Visit, mailing: str, outcome: str) -> Response:
         people=people,
         after=after,
         following=following,
+        retried=getattr(numbers(found) or Progress(), outcome) if _may_be_retried(found, outcome) else 0,
     )
+
+
+def _may_be_retried(mailing: Mailing, outcome: str) -> bool:
+    return outcome in retry.ENDS and mailing.status in retry.OVER

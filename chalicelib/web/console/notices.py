@@ -25,7 +25,7 @@ _TEXTS = {
     "paused": "Paused. Nobody further is written to until you resume.",
     "resumed": "Resumed with those who are left.",
     "stopped": "Stopped. Nobody further is written to.",
-    "retrying": "Trying again with those who are left.",
+    "retrying": "On its way again to those people.",
     # Network
     "settings-saved": "Saved.",
     "switched": "You are working in another group now.",

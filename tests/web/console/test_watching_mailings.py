@@ -113,3 +113,33 @@ def test_a_finished_mailing_is_duplicated_as_a_draft(bob: Organizer, mailing: Ma
     assert answer.location.endswith("/write?done=duplicated")
     assert "The vote" in bob.get(answer.location).text
     assert mailing.id not in answer.location
+
+
+def test_those_who_were_refused_can_be_written_to_again_once(bob: Organizer, mailing: Mailing, jobs: list[str]) -> None:
+    finish(deliver(under_way(mailing)))
+    page = bob.get(at(mailing, "/outcome/refused"))
+    assert "Write to this 1 again" in page.text
+    assert "again" not in bob.get(at(mailing, "/outcome/sent")).text
+    form = {"end": "refused", "tries": "0"}
+    assert bob.post(at(mailing, "/retry"), form).location == at(mailing, "?done=retrying")
+    assert now(mailing).status == Status.SENDING
+    again = bob.post(at(mailing, "/retry"), form)
+    assert (again.status, now(mailing).tries) == (409, 1)
+    assert "Nothing was done twice" in again.text
+
+
+def test_whoever_may_have_got_it_is_written_to_again_only_after_a_clear_word(bob: Organizer, mailing: Mailing) -> None:
+    over = finish(deliver(under_way(mailing)))
+    store.change_mailing(over.group, over.id, sent=0, unknown=1)
+    assert "would get it twice" in bob.get(at(mailing, "/outcome/unknown")).text
+    form = {"end": "unknown", "tries": "0"}
+    assert bob.post(at(mailing, "/retry"), form).status == 422
+    assert now(mailing).status == Status.FINISHED
+    assert bob.post(at(mailing, "/retry"), form | {"sure": "yes"}).status == 303
+
+
+@pytest.mark.parametrize("form", [{"end": "sent", "tries": "0"}, {"end": "refused", "tries": "x"}, {}])
+def test_a_form_that_nobody_was_given_retries_nothing(bob: Organizer, mailing: Mailing, form: dict[str, str]) -> None:
+    finish(deliver(under_way(mailing)))
+    assert bob.post(at(mailing, "/retry"), form).status == 409
+    assert now(mailing).status == Status.FINISHED
