@@ -20,6 +20,8 @@ from local.children import Child, Died, free_port, own_environment, port_is_free
 from local.deploy import STACK, Deployed, Package
 from local.folder import BUILD, ROOT, STATE, CannotStart, hold, read_notes, write_notes
 
+MAIL_FROM = "muster@example.org"
+
 
 @dataclass
 class Stack:
@@ -138,6 +140,9 @@ class Stack:
             "interval": self.firehose_seconds,
         }
         self._start_own("ses", options, ["--counting"] if self.ses_counting else [], f"{self.ses_url}/healthz")
+        ses = aws.client("sesv2", self.ses_url)
+        with contextlib.suppress(ses.exceptions.AlreadyExistsException):
+            ses.create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
 
     def _start_proxy(self) -> None:
         api = self.deployed.resources["RestAPI"]
@@ -162,7 +167,7 @@ class Stack:
 
     def _deploy(self, package: Package) -> None:
         """Only what changed since the last start; the bridges always, for they cost little."""
-        parameters = {"Stage": "local", "PublicUrl": self.url, "MailFrom": "muster@example.org"}
+        parameters = {"Stage": "local", "PublicUrl": self.url, "MailFrom": MAIL_FROM}
         wanted = hashlib.sha256(f"{package.digest} {sorted(parameters.items())}".encode()).hexdigest()
         before = deploy.status(self.endpoint)
         if before in deploy.DONE and read_notes(self.state).get("deployed") == wanted:

@@ -104,10 +104,12 @@ def problems(words: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def without_default(words: str) -> list[str]:
-    """The fields in a text that leave a gap for people who have not told us."""
-    used = {field[1] for field in _FIELD.finditer(words) if not field[2]}
-    return [name for name in OPTIONAL_FIELDS if name in used]
+def used(words: str) -> dict[str, str]:
+    """The fields in a text that not everybody has told us, with what stands in for them ('' where one leaves a gap)."""
+    defaults: dict[str, list[str]] = {}
+    for field in _FIELD.finditer(words):
+        defaults.setdefault(field[1], []).append(_clean(escaping.unescape(field[2] or "")))
+    return {name: min(defaults[name], key=bool) for name in OPTIONAL_FIELDS if name in defaults}
 
 
 def _compile(words: str, holes: dict[tuple[str, str, bool], Hole], *, escaped: bool) -> str:

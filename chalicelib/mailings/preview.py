@@ -1,21 +1,15 @@
 """A mailing as one person would get it, made by the sender's own renderer; and what stands in the way of sending it."""
 
-from chalicelib import config, markup
-from chalicelib.mailings import content, merge, unsubscribe
+from chalicelib import config
+from chalicelib.mailings import content, merge, preflight, unsubscribe
 from chalicelib.mailings.chunk import Recipient
 from chalicelib.mailings.entries import fields
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.message import Message
+from chalicelib.mailings.preflight import Finding, Level, Shares
 from chalicelib.mailings.unsubscribe import Leaver
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
-
-# Gmail cuts an email at about 102 kB, and the unsubscribe link with it.
-_MOST_BYTES = 95_000
-_MANY_BYTES = 80_000
-
-_NO_ADDRESS = "Add your group’s postal address in Settings: the law wants it in every mailing."
-_GAP = '“{}” leaves a gap for people who have not told you theirs. Fill it: {{{{ {} | default: "friend" }}}}.'
 
 
 def message_for(mailing: Mailing, group: Group, person: Person | None) -> Message:
@@ -36,38 +30,19 @@ def message_for(mailing: Mailing, group: Group, person: Person | None) -> Messag
     )
 
 
+def check(mailing: Mailing, group: Group, shares: Shares | None = None) -> list[Finding]:
+    """What is to be said of it before it is sent."""
+    return preflight.written(mailing, group, content.compile_for(mailing, group).compiled, shares)
+
+
 def problems(mailing: Mailing, group: Group) -> list[str]:
     """What must be put right before it can be sent."""
-    missing = {
-        "Write a subject.": not mailing.subject.strip(),
-        "Write what you want to say.": markup.is_empty(mailing.body),
-        _NO_ADDRESS: not group.postal_address.strip(),
-    }
-    found = [problem for problem, is_missing in missing.items() if is_missing]
-    for words in _words(mailing):
-        found += [problem for problem in merge.problems(words) if problem not in found]
-    size = _size(mailing, group)
-    if size > _MOST_BYTES:
-        found.append(f"The email has {size // 1000} kB; above {_MOST_BYTES // 1000} kB mail programs cut it off.")
-    return found
+    return [finding.words for finding in check(mailing, group) if finding.level == Level.BLOCK]
 
 
 def warnings(mailing: Mailing, group: Group) -> list[str]:
     """What had better be put right."""
-    found = [_GAP.format(merge.FIELDS[name], name) for name in merge.without_default(" ".join(_words(mailing)))]
-    if _MANY_BYTES < (size := _size(mailing, group)) <= _MOST_BYTES:
-        found.append(f"The email has {size // 1000} kB. Shorter ones arrive better.")
-    if "<img" in mailing.body and 'alt=""' in mailing.body:
-        found.append("A picture has no text for people who cannot see it.")
-    return found
-
-
-def _words(mailing: Mailing) -> tuple[str, str, str]:
-    return mailing.subject, mailing.preheader, mailing.body
-
-
-def _size(mailing: Mailing, group: Group) -> int:
-    return len(content.compile_for(mailing, group).compiled.html.encode())
+    return [finding.words for finding in check(mailing, group) if finding.level == Level.WARN]
 
 
 def _recipient(person: Person | None) -> Recipient:

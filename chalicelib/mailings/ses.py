@@ -50,6 +50,14 @@ class Quota(NamedTuple):
         return self.daily < 0 or self.used < self.daily
 
 
+class Identity(NamedTuple):
+    """A domain or address that SES lets this account send from, once `verified`; `signed` in its name (DKIM)."""
+
+    name: str
+    verified: bool
+    signed: bool
+
+
 class Entry(NamedTuple):
     """One recipient of a bulk call: where to, the template data as JSON, headers and tags of their own."""
 
@@ -140,6 +148,26 @@ def quota() -> Quota:
     with _failures_named():
         told = aws.client("sesv2").get_account()["SendQuota"]
     return Quota(float(told["MaxSendRate"]), float(told["Max24HourSend"]), float(told["SentLast24Hours"]))
+
+
+def identity(address: str) -> Identity | None:
+    """The identity that an address sends by: its domain, one above it, or itself; None when SES knows none of them."""
+    domain = address.rpartition("@")[2].lower()
+    labels = domain.split(".")
+    names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    return next((known for name in [*names, address] if (known := _identity(name))), None)
+
+
+def _identity(name: str) -> Identity | None:
+    client = aws.client("sesv2")
+    with _failures_named():
+        try:
+            told = client.get_email_identity(EmailIdentity=name)
+        except client.exceptions.NotFoundException:
+            return None
+    dkim = told.get("DkimAttributes") or {}
+    signed = bool(dkim.get("SigningEnabled")) and dkim.get("Status") == "SUCCESS"
+    return Identity(name, bool(told.get("VerifiedForSendingStatus")), signed)
 
 
 def mailbox(name: str, address: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.mailings.merge import FIELDS, Compiled, Content, compile, problems, substitute, without_default
+from chalicelib.mailings.merge import FIELDS, Compiled, Content, compile, problems, substitute, used
 
 ADA = {"first_name": "Ada", "email": "ada@example.org", "unsubscribe_url": "https://m.example/u/T"}
 
@@ -65,10 +65,9 @@ def test_a_value_that_is_a_novel_is_cut():
     assert len(seen("{{ first_name }}", {"first_name": "A" * 100_000}).subject) == 500
 
 
-def test_fields_without_default_are_named():
-    assert without_default('{{ first_name | default: "friend" }}{{ zip_code }}{{ email }}{{ zip_code }}') == [
-        "zip_code"
-    ]
+def test_fields_that_may_be_unknown_are_named_with_what_stands_in():
+    words = '{{ first_name | default: "friend" }}{{ zip_code }}{{ email }}{{ zip_code | default: "x" }}'
+    assert used(words) == {"first_name": "friend", "zip_code": ""}
 
 
 @pytest.mark.parametrize("words", ["{{" + " " * 60_000, "{{ a | default: " + "\" '" * 30_000, 'href="{{ ' * 20_000])

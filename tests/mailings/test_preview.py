@@ -23,6 +23,7 @@ GROUP = Group(
     created=0,
     postal_address="1 River Road",
     sender_address="a@b.org",
+    sender_domains=("b.org",),
 )
 BODY = '<p>Dear {{ first_name | default: "friend" }},</p><p>the council votes.</p>'
 ADA = Person(id=ID, group=ID, email="ada@example.org", given_name="Ada & {{ email }}", family_name="<b>L</b>")
@@ -95,7 +96,14 @@ def test_what_is_wrong_is_said_before_it_is_sent(written, problem):
 
 def test_a_mailing_without_postal_address_is_not_sent():
     homeless = Group(
-        id=ID, slug="demo", name="Friends", salt="00", created=0, postal_address=" ", sender_address="a@b.org"
+        id=ID,
+        slug="demo",
+        name="Friends",
+        salt="00",
+        created=0,
+        postal_address=" ",
+        sender_address="a@b.org",
+        sender_domains=("b.org",),
     )
     assert ["postal address" in problem for problem in preview.problems(mailing(), homeless)] == [True]
 

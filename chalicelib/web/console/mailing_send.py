@@ -7,8 +7,9 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.audiences.count import Count, count
-from chalicelib.mailings import conduct, preview, write_mailing
+from chalicelib.mailings import conduct, preflight, preview, sender, write_mailing
 from chalicelib.mailings.mailing import Mailing
+from chalicelib.mailings.preflight import Finding, Level, Shares
 from chalicelib.web.console import local_time
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_target import in_words
@@ -16,6 +17,7 @@ from chalicelib.web.console.mailings import at_home, back, find, front
 
 routes = Blueprint(__name__)
 
+_NOBODY = Finding(Level.BLOCK, "nobody", "Nobody would get it: no subscribed person is among those you chose.")
 _TOO_LATE = "It is no draft any more: somebody has sent or scheduled it already. Nothing was done twice."
 _NOT_RESUMED = "There was nothing to resume, or it paused itself and goes on only when you say that you want that."
 _CHANGED = "Somebody changed the mailing since you looked. It was not sent: look again, then send."
@@ -38,7 +40,7 @@ def send_mailing(visit: Visit, mailing: str) -> Response:
         return visit.missing()
     if not found.can_be_edited():
         return front(visit, found, refused=_TOO_LATE, status=409)
-    if _not_as_seen(visit, found) or _obstacles(visit, found, _count(visit, found)):
+    if _not_as_seen(visit, found) or _blocks(_findings(visit, found, _count(visit, found))):
         return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
     sent = conduct.send_now(visit.group.id, found.id)
     return back(sent, "sending") if sent else _too_late(visit, found)
@@ -52,7 +54,7 @@ def schedule_mailing(visit: Visit, mailing: str) -> Response:
         return visit.missing()
     if not found.can_be_edited():
         return front(visit, found, refused=_TOO_LATE, status=409)
-    if _not_as_seen(visit, found) or preview.problems(found, visit.group):
+    if _not_as_seen(visit, found) or _blocks([*preview.check(found, visit.group), _sender(visit, 0)]):
         return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
     at = local_time.read(visit.fields().get("at", ""), visit.group.time_zone, clock.now())
     if isinstance(at, str):
@@ -107,14 +109,16 @@ def _do(visit: Visit, mailing: str, verb: Callable[[str, str], Mailing | None], 
 
 def _review(visit: Visit, mailing: Mailing, *, status: int = 200, problem: str = "", changed: bool = False) -> Response:
     counted = _count(visit, mailing)
+    findings = _findings(visit, mailing, counted)
     return visit.show(
         "mailing_review.html",
         status=status,
         mailing=mailing,
         counted=counted,
         whom=in_words(visit, mailing.query),
-        obstacles=_obstacles(visit, mailing, counted),
-        warnings=preview.warnings(mailing, visit.group),
+        obstacles=_blocks(findings),
+        warnings=[finding for finding in findings if finding.level == Level.WARN],
+        fine=[finding for finding in findings if finding.level == Level.FINE],
         problems={"at": problem} if problem else {},
         changed=_CHANGED if changed else "",
         at=visit.fields().get("at", "") if problem else "",
@@ -124,15 +128,23 @@ def _review(visit: Visit, mailing: Mailing, *, status: int = 200, problem: str =
 
 
 def _count(visit: Visit, mailing: Mailing) -> Count:
-    return count(visit.group.id, mailing.query, seconds=4.0)
+    return count(visit.group.id, mailing.query, seconds=4.0, notice=preflight.lacks(mailing))
 
 
-def _obstacles(visit: Visit, mailing: Mailing, counted: Count) -> list[str]:
+def _findings(visit: Visit, mailing: Mailing, counted: Count) -> list[Finding]:
+    """The preflight, with whom it would reach."""
+    shares = Shares(counted.looked_at, counted.noticed, counted.complete)
+    found = [*preview.check(mailing, visit.group, shares), _sender(visit, counted.reachable)]
+    return [_NOBODY, *found] if counted.complete and not counted.reachable else found
+
+
+def _sender(visit: Visit, reachable: int) -> Finding:
+    return sender.look(visit.group.mail_address, reachable)
+
+
+def _blocks(findings: list[Finding]) -> list[Finding]:
     """What must be put right before it can go."""
-    found = preview.problems(mailing, visit.group)
-    if counted.complete and not counted.reachable:
-        found.append("Nobody would get it: no subscribed person is among those you chose.")
-    return found
+    return [finding for finding in findings if finding.level == Level.BLOCK]
 
 
 def _not_as_seen(visit: Visit, mailing: Mailing) -> bool:
