@@ -16,18 +16,17 @@ class NeverTaken(Exception):
 
 def send(queue: str, message: msgspec.Struct | dict[str, Any], *, delay: float = 0) -> None:
     """Put one message on a queue; it is safe there when this returns. `delay` in seconds, 900 at most."""
-    body = msgspec.json.encode(message).decode()
-    _call("SendMessage", queue, {"MessageBody": body, "DelaySeconds": _whole(delay)})
+    _call("SendMessage", queue, _message(message, delay))
 
 
-def send_many(queue: str, messages: Iterable[msgspec.Struct], *, delay: float = 0) -> None:
-    """Put many messages on a queue, ten a call; those that SQS cannot take yet are offered until they are in.
+def send_many(queue: str, messages: Iterable[msgspec.Struct], *, delay: float = 0, apart: float = 0) -> None:
+    """Put many messages on a queue, ten a call, each due `apart` seconds after the one before.
 
-    Raises NeverTaken.
+    Those that SQS cannot take yet are offered until they are in. Raises NeverTaken.
     """
-    bodies = [msgspec.json.encode(message).decode() for message in messages]
-    for start in range(0, len(bodies), 10):
-        _send_ten(queue, bodies[start : start + 10], _whole(delay))
+    entries = [_message(message, delay + number * apart) for number, message in enumerate(messages)]
+    for start in range(0, len(entries), 10):
+        _send_ten(queue, entries[start : start + 10])
 
 
 def waiting(queue: str) -> int:
@@ -59,8 +58,15 @@ def each_message(records: list[dict[str, Any]], take: Callable[[str], None]) -> 
     return {"batchItemFailures": failed}
 
 
-def _send_ten(queue: str, bodies: list[str], delay: int) -> None:
-    entries = [{"Id": str(i), "MessageBody": body, "DelaySeconds": delay} for i, body in enumerate(bodies)]
+def _message(message: msgspec.Struct | dict[str, Any], delay: float) -> dict[str, Any]:
+    """A message that says whose it is makes the queue a fair one: nobody who has many keeps the others waiting."""
+    whose = getattr(message, "whose", "")
+    told = {"MessageBody": msgspec.json.encode(message).decode(), "DelaySeconds": _whole(delay)}
+    return told | ({"MessageGroupId": whose} if whose else {})
+
+
+def _send_ten(queue: str, messages: list[dict[str, Any]]) -> None:
+    entries = [{"Id": str(number)} | message for number, message in enumerate(messages)]
     while entries:
         reply = _call("SendMessageBatch", queue, {"Entries": entries})
         failures = reply.get("Failed") or []

@@ -139,3 +139,8 @@ class Hint(msgspec.Struct, frozen=True):
     run: int
     chunk: int
     size: int
+
+    @property
+    def whose(self) -> str:
+        """By which SQS is fair: no mailing keeps the others waiting."""
+        return self.mailing

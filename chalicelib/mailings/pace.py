@@ -101,6 +101,11 @@ def rate() -> float:
     return float(row.get("rate", _SLOWEST)) * SHARE
 
 
+def mailings_sending() -> int:
+    """How many mailings share the rate now; the one that asks is one of them."""
+    return max(1, len((_PACE.get(_KEY) or {}).get("active") or ()))
+
+
 def enter(mailing: str) -> None:
     """Remember that this mailing needs the senders."""
     _PACE.update(_KEY, add={"active": {mailing}}, returns="NONE")

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, lambdas, log, queues
-from chalicelib.mailings import chunk_store, conduct, pace, retry, ses, store
+from chalicelib.mailings import chunk_store, conduct, pace, quota_window, retry, ses, store
 from chalicelib.mailings.breakers import Tally
 from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, State
 from chalicelib.mailings.mailing import CHUNK, SUMMED, Mailing, Status
@@ -18,8 +18,10 @@ from chalicelib.network import store as network
 
 # After a call without an answer, SES's SEND events have this long to say who got it.
 DOUBT_SECONDS = 900
-# Hints for this long are kept on the queue: more than enough until the next sweep, never the whole of a long send.
-_HINT_SECONDS = 180
+# Hints for this long are kept on the queue, by all mailings together: enough until the next sweep when one of two ends.
+_HINT_SECONDS = 120
+# Each comes due about when its turn is, a little before, so that the hints of a later mailing are not behind them all.
+_HINTS_AHEAD = 1.25
 _FEWEST_HINTS = 20
 
 
@@ -63,6 +65,8 @@ def _try_again(mailing: Mailing) -> None:
 def _tend(mailing: Mailing) -> None:
     mailing = retry.reopen(mailing) if mailing.retrying else mailing
     survey = _Survey(mailing)
+    if survey.done > mailing.swept:
+        quota_window.note()
     if survey.done == mailing.chunks:
         _finish(mailing, survey)
         return
@@ -127,11 +131,14 @@ def _hint(mailing: Mailing, survey: "_Survey") -> None:
     """Keep the queue filled for the next minutes, and hint again at what was hinted when nothing has moved since."""
     waiting = [chunk for chunk in survey.pending if chunk.number < mailing.hinted]
     stalled = survey.done == mailing.swept
-    room = max(_FEWEST_HINTS, int(pace.rate() * _HINT_SECONDS / CHUNK))
+    chunks_a_second = pace.rate() / CHUNK
+    room = max(_FEWEST_HINTS, int(chunks_a_second * _HINT_SECONDS / pace.mailings_sending()))
     fresh = [chunk for chunk in survey.pending if chunk.number >= mailing.hinted]
     chosen = (waiting[:room] if stalled else []) + fresh[: max(0, room - len(waiting))]
-    delay = max(0.0, mailing.release_at - clock.now())
-    queues.send_many("sends", [_hint_of(mailing, chunk) for chunk in chosen], delay=delay)
+    apart = 1 / (chunks_a_second * _HINTS_AHEAD)
+    delay = max(0.0, mailing.release_at - clock.now()) + (0 if stalled else len(waiting) * apart)
+    hints = [_hint_of(mailing, chunk) for chunk in chosen]
+    queues.send_many("sends", hints, delay=delay, apart=apart)
     hinted = max([mailing.hinted, *(chunk.number + 1 for chunk in chosen)])
     store.change_mailing(
         mailing.group,

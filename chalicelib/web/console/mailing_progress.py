@@ -38,7 +38,7 @@ def progress_mailing(visit: Visit, mailing: str) -> Response:
         progress=progress,
         pulse=before.next(found, progress, now) if before else Pulse.first(found, progress, now),
         undo_seconds=undo_seconds(found, now),
-        waits_for=waits_for(found),
+        waits_for=waits_for(found, visit.group.time_zone),
         next_look=next_look(found, progress, now),
         shown=shown,
     )

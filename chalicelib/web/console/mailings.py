@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
-from chalicelib.mailings import breakers, store, write_mailing
+from chalicelib.mailings import breakers, quota_window, store, write_mailing
 from chalicelib.mailings.mailing import Mailing, Progress, Status
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -79,7 +79,7 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         progress=progress,
         pulse=Pulse.first(mailing, progress, now),
         undo_seconds=undo_seconds(mailing, now),
-        waits_for=waits_for(mailing),
+        waits_for=waits_for(mailing, visit.group.time_zone),
         next_look=next_look(mailing, progress, now),
         over=mailing.status in _OVER,
         utc=times.exact(mailing.send_at, "UTC"),
@@ -118,13 +118,11 @@ def next_look(mailing: Mailing, progress: Progress, now: float) -> int:
     return 5 if heard < progress.sent and now < mailing.finished_at + _FEEDBACK_SECONDS else 0
 
 
-def waits_for(mailing: Mailing) -> str:
+def waits_for(mailing: Mailing, zone: str) -> str:
     """What a mailing that stands still is waiting for, '' when it moves."""
     match mailing.status, mailing.reason:
         case Status.WAITING, "quota":
-            return (
-                "Amazon SES takes no more today: the daily quota is used up. It goes on by itself when there is room."
-            )
+            return _waits_for_quota(zone)
         case Status.WAITING, _:
             return "Amazon SES takes no mail from this account just now. It tries again each minute."
         case Status.PAUSED, "organizer" | "":
@@ -134,6 +132,15 @@ def waits_for(mailing: Mailing) -> str:
         case Status.PAUSED, reason:
             return f"Amazon SES refuses it ({reason.removeprefix('refused: ')}). Put that right, then resume."
     return ""
+
+
+def _waits_for_quota(zone: str) -> str:
+    at = quota_window.frees_at(quota_window.noted(), clock.now())
+    until = f" until about {times.exact(at, zone)}" if at else ""
+    return (
+        f"Waiting for quota{until}: Amazon SES counts the last 24 hours, and the daily quota is used up. "
+        "It goes on by itself as soon as there is room."
+    )
 
 
 def find(visit: Visit, mailing: str) -> Mailing | None:

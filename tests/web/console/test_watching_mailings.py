@@ -1,11 +1,13 @@
 """Bob watches a mailing go, pauses it, stops it, and looks at who is behind each number."""
 
+import re
+
 import pytest
 from organizers import Organizer
 from written import at, deliver, finish, now, under_way
 
 from chalicelib import clock
-from chalicelib.mailings import conduct, store
+from chalicelib.mailings import conduct, quota_window, store
 from chalicelib.mailings.mailing import Mailing, Progress, Status
 from chalicelib.web.console.mailing_pulse import Pulse
 
@@ -85,6 +87,8 @@ def test_what_a_mailing_waits_for_is_said(bob: Organizer, mailing: Mailing) -> N
     under_way(mailing)
     conduct.wait(bob.group.id, mailing.id, "quota")
     assert "daily quota is used up" in bob.get(at(mailing)).text
+    quota_window.note()
+    assert re.search(r"Waiting for quota until about \w{3} \d+ \w{3} \d{4}, \d\d:\d\d CES?T", bob.get(at(mailing)).text)
 
 
 def test_one_that_paused_itself_says_why_and_goes_on_only_when_bob_wants_it(bob: Organizer, mailing: Mailing) -> None:
