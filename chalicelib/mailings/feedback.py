@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from chalicelib import config, files, log, queues
+from chalicelib import clock, config, files, log, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, ses_event, store
 from chalicelib.mailings.chunk import ON_SUPPRESSION_LIST, Chunk, Outcome, Recipient
 from chalicelib.mailings.mailing import run_folder
@@ -22,6 +22,9 @@ from chalicelib.people import store as people
 from chalicelib.people import subscription
 
 _MOST_AT_ONCE = 20_000
+# The function may run for 120 s. Files have 5 MB at most, so thousands of events, and three calls for each chunk among
+# them: a minute and more when all are of different chunks. None is begun after half a minute.
+_WORK_SECONDS = 30
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
@@ -38,16 +41,29 @@ class _Where(NamedTuple):
 
 
 def take_all(records: list[dict[str, Any]]) -> queues.Reply:
-    return queues.each_message(records, _take)
+    """Take what SES tells, the urgent first; files for which there is no time are put on the queue anew.
+
+    Left to fail, they would rest for minutes, and five times of that would make dead letters of them.
+    """
+    end = clock.now() + _WORK_SECONDS
+    return queues.each_message(sorted(records, key=_is_file), lambda body: _take(body, end))
 
 
-def _take(body: str) -> None:
+def _is_file(record: dict[str, Any]) -> bool:
+    body: str = record["body"]
+    return body.lstrip().startswith('{"Records"')
+
+
+def _take(body: str, end: float) -> None:
     message = msgspec.json.decode(body)
     if message.get("Type") == "Notification":
         if message.get("TopicArn") == config.events_topic():
             take_events([message["Message"]])
         else:
             log.line("feedback from a strange topic ignored")
+        return
+    if message.get("Records") and clock.now() > end:
+        queues.send("feedback", message)
         return
     for record in message.get("Records", []):
         _take_file(record["s3"])

@@ -1,0 +1,92 @@
+"""However much SES tells at once, a batch of feedback ends in time, and nothing of it is left to fail."""
+
+import json
+
+import pytest
+from mail_flow import file_notice
+
+from chalicelib import clock, config, files, queues, wire
+from chalicelib.mailings import chunk_store, feedback
+from chalicelib.mailings.chunk import Chunk
+
+CHUNKS = 30
+MEGABYTE = 1_000_000
+# As infra/functions and .chalice/config.json have it.
+TIMEOUT = 120
+
+
+@pytest.fixture
+def run(group):
+    """A run of some chunks."""
+    name = f"{clock.new_id()}.1"
+    chunk = Chunk(run=name, number=0, size=50, file=0, start=0, length=0, group=group.id)
+    chunk_store.add(queues.msgspec.structs.replace(chunk, number=number) for number in range(CHUNKS))
+    return name
+
+
+@pytest.fixture
+def large_file(group, run):
+    """Five megabytes of deliveries, of fifty people in each chunk."""
+    mailing, _, number = run.partition(".")
+
+    def line(event):
+        tags = {"mailing": [f"{group.id}_{mailing}_{number}"], "chunk": [str(event % CHUNKS)]}
+        tags["recipient"] = [str(event // CHUNKS % 50)]
+        return json.dumps({"eventType": "Delivery", "mail": {"tags": tags, "headers": "x" * 900}})
+
+    lines = "\n".join(line(event) for event in range(5 * MEGABYTE // 1100))
+    assert 4 * MEGABYTE < len(lines) <= 5.5 * MEGABYTE
+    key = f"events/{run}"
+    files.put(key, lines.encode())
+    return key
+
+
+class Slow:
+    """Each call to AWS takes so many seconds, by our own clock."""
+
+    def __init__(self, monkeypatch, seconds):
+        self.calls, real_call, real_now = 0, wire.call, clock.now
+
+        def call(*args, **named):
+            self.calls += 1
+            return real_call(*args, **named)
+
+        monkeypatch.setattr(wire, "call", call)
+        monkeypatch.setattr(clock, "now", lambda: real_now() + self.calls * seconds)
+
+
+def test_a_file_costs_three_calls_for_each_chunk_in_it_whatever_its_size(aws, run, large_file, monkeypatch):
+    slow = Slow(monkeypatch, 0)
+    assert feedback.take_all([file_notice(large_file)]) == {"batchItemFailures": []}
+    assert slow.calls <= 3 * CHUNKS
+    assert len(chunk_store.find(run, CHUNKS - 1).delivered) == 50
+
+
+def test_ten_large_files_at_once_end_in_time_and_none_fails(aws, large_file, monkeypatch):
+    """Each takes 13 seconds: ten would be too long by far for one batch."""
+    aws.handle("feedback", lambda records: None)
+    slow, took, replies = Slow(monkeypatch, 13 / (3 * CHUNKS)), [], []
+
+    def take(records):
+        began = slow.calls
+        replies.append(feedback.take_all(records))
+        took.append((slow.calls - began) * 13 / (3 * CHUNKS))
+        return replies[-1]
+
+    take([file_notice(large_file) for _ in range(10)])
+    while aws.handle("feedback", take):
+        pass
+    assert len(took) > 1
+    assert max(took) <= TIMEOUT / 2
+    assert all(reply == {"batchItemFailures": []} for reply in replies)
+    assert queues.waiting("feedback") == 0
+
+
+def test_a_bounce_does_not_wait_behind_files(aws, large_file, monkeypatch):
+    order = []
+    monkeypatch.setattr(feedback, "_take_file", lambda told: order.append("file"))
+    monkeypatch.setattr(feedback, "take_events", lambda lines: order.append("bounce"))
+    bounce = {"Type": "Notification", "TopicArn": config.events_topic(), "Message": "{}"}
+    notice = {"messageId": "2", "body": json.dumps(bounce)}
+    feedback.take_all([file_notice(large_file), notice, file_notice(large_file)])
+    assert order == ["bounce", "file", "file"]
