@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock
-from chalicelib.mailings import received, retry
+from chalicelib.mailings import reasons, received, retry
 from chalicelib.mailings.mailing import Mailing, Progress
 from chalicelib.web.console import mailing_pulse
 from chalicelib.web.console.door import Visit, screen
@@ -65,6 +65,7 @@ def outcome_mailing(visit: Visit, mailing: str, outcome: str) -> Response:
         people=people,
         after=after,
         following=following,
+        in_words=reasons.in_words,
         retried=getattr(numbers(found) or Progress(), outcome) if _may_be_retried(found, outcome) else 0,
     )
 

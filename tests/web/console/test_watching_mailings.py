@@ -106,7 +106,7 @@ def test_behind_each_number_are_its_people(bob: Organizer, mailing: Mailing) -> 
     finish(deliver(under_way(mailing)))
     refused = bob.get(at(mailing, "/outcome/refused")).text
     sent = bob.get(at(mailing, "/outcome/sent")).text
-    assert "MESSAGE_REJECTED" in refused
+    assert "Amazon SES rejected the email (MESSAGE_REJECTED)" in refused
     assert ("Ada Lovelace" in refused) != ("Ada Lovelace" in sent)
     assert "Grace" not in refused + sent
 
