@@ -95,6 +95,7 @@ def trip(mailing: Mailing, told: Tally) -> Mailing | None:
         status=Status.PAUSED,
         reason=reason,
         tripped=told,
+        surveyed=0,
     )
     if paused:
         log.line("breaker tripped", mailing=mailing.id, breaker=reason, **msgspec.to_builtins(told))

@@ -5,15 +5,18 @@ everything that guards a mailing guards this too, and the four ends still add up
 """
 
 from collections import Counter
+from typing import Any
 
 from chalicelib.mailings import chunk_store, conduct, store
 from chalicelib.mailings.chunk import Chunk, State
-from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.mailings.mailing import SUMMED, Mailing, Status
 
 ENDS = ("refused", "unknown")
 OVER = (Status.FINISHED, Status.STOPPED)
 # Why somebody is left out whose turn had not come when the mailing was stopped.
 STOPPED = "stopped"
+# Those who are written to again leave their end; the sums of the rows tell until they are made anew.
+_FROM_NOTHING: dict[str, Any] = dict.fromkeys(SUMMED, 0)
 
 
 def begin(group: str, mailing: str, end: str, tries: int) -> Mailing | None:
@@ -35,6 +38,8 @@ def begin(group: str, mailing: str, end: str, tries: int) -> Mailing | None:
         reason="",
         hinted=0,
         swept=-1,
+        surveyed=0,
+        **_FROM_NOTHING,
     )
     if begun:
         conduct.sweep_soon(begun)
