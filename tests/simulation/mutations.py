@@ -45,7 +45,6 @@ GUARDS = (
     Guard("subscriptions are read consistently", "chalicelib.people.store:standings", "consistent=True", "consistent=False"),
     Guard("a single email does not leave on an old look", _M + "deliver:_send_once", "clock.now() - letter.looked > _FRESH_SECONDS", "False"),
     Guard("only the address written to confirms a single email", _M + "email_store:confirm", "#ah = :address", "#ah = :address OR #ah <> :address"),
-    Guard("a mailing's status is read again", _M + "send:_Batch._mailing", "clock.now() - at > _FRESH_SECONDS", "clock.now() - at > 1e6"),
     Guard("a released mailing cannot be undone", _M + "conduct:undo", "unreleased=True", "unreleased=False"),
     Guard("only open recipients are sent to", _M + "send:_Batch._prepare", "for place in chunk.open if", "for place in range(chunk.size) if"),
     Guard("the sweeper hints again", _M + "sweep:_hint", "(waiting[:room] if stalled else [])", "[]"),

@@ -77,8 +77,8 @@ def stalled_sender(wire: Wire) -> World:
     return live(
         wire,
         Told(
-            At("send_chunks", "UpdateItem", "stalled before", nth=4, stall=1120.0),
-            At("send_chunks", "BatchGetItem", "stalled before", since=1083.0, stall=100.0),
+            At("send_chunks", "UpdateItem", "stalled before", nth=4, stall=1050.0),
+            At("send_chunks", "SendBulkEmail", "stalled after", since=1083.0, stall=100.0),
             once=("entry throttled",),
         ),
         (1.0, "send"),
@@ -92,7 +92,7 @@ def stalled_sweeper(wire: Wire) -> World:
         Told(
             At("send_chunks", "UpdateItem", "killed after", nth=3),
             At("sweep_mailing", "UpdateItem", "stalled before", since=1083.0, stall=75.0),
-            At("send_chunks", "BatchGetItem", "stalled before", since=1083.0, stall=100.0),
+            At("send_chunks", "SendBulkEmail", "stalled after", since=1083.0, stall=100.0),
         ),
         (1.0, "send"),
     )
@@ -133,6 +133,12 @@ def slow_undo(wire: Wire) -> World:
     )
 
 
+def left_after_the_look(wire: Wire) -> World:
+    """They leave while a sender stands still between its look at them and its call."""
+    faults = Told(At("send_chunks", "BatchGetItem", "stalled after", stall=2.5))
+    return live(wire, faults, (1.0, "send"), (62.3, "leave", town.person(0, SMALL.shards), town.address(0)))
+
+
 def left_before_a_thank_you(wire: Wire) -> World:
     """One who signed leaves while the thank-you's worker stands still."""
     faults = Told(At("deliver_emails", "UpdateItem", "stalled before", stall=10.0))
@@ -159,6 +165,7 @@ STORIES = (
     stalled_sweeper,
     lost_answer,
     left_just_before,
+    left_after_the_look,
     left_before_a_thank_you,
     paused_in_a_slow_send,
 )
