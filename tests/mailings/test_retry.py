@@ -73,13 +73,13 @@ def mails(aws, group, *names):
 def test_those_who_were_refused_get_it_and_nobody_else_again(aws, group, finished):
     assert retry.begin(group.id, finished.id, "refused", 0).status == Status.SENDING
     assert swept(finished).status == Status.SENDING
-    live = store.progress(finished)
+    live = store.progress(now(finished))
     assert (live.sent, live.refused, live.done) == (1, 0, 0)
     aws.handle("sends", send.send_all)
     over = swept(finished)
     assert (over.status, over.sent, over.refused) == (Status.FINISHED, 3, 0)
     assert mails(aws, group, "Ada", "Bob", "Eve") == [1, 1, 1]
-    live = store.progress(finished)
+    live = store.progress(now(finished))
     assert (live.sent, live.refused, live.done) == (3, 0, 1)
 
 

@@ -45,6 +45,7 @@ def _check_ends(world: Any, mailing: Item) -> None:
         size += len(people)
         for name, short in _AFTERWARDS.items():
             totals[name] += len(places(row, short))
+        totals["hard_bounced"] += sum(why["S"].startswith("Permanent") for why in row["bo"]["M"].values())
         for place, person in enumerate(people):
             end = _end_of(row, place)
             if end:
