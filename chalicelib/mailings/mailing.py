@@ -106,6 +106,11 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
         """It is at rest, and since then its rows have been summed."""
         return self.status in (Status.PAUSED, Status.FINISHED, Status.STOPPED) and self.surveyed > 0
 
+    @property
+    def tally(self) -> Tally:
+        """What the breakers judge by, as it was last summed."""
+        return Tally(self.sent, self.hard_bounced, self.complained)
+
     def can_be_edited(self) -> bool:
         return self.status == Status.DRAFT
 

@@ -83,6 +83,9 @@ def _tend(mailing: Mailing) -> None:
 def _wind_down(mailing: Mailing) -> None:
     """Nothing more is sent; what was in the air when it stopped is still settled."""
     survey = _Survey(mailing)
+    if mailing.status == Status.PAUSED and survey.done == mailing.chunks:
+        _finish(mailing, survey)  # nobody is left to go on to
+        return
     _keep(mailing, survey)
     _let_senders_sleep(mailing)
     if survey.claimed:
@@ -102,7 +105,7 @@ def _finish(mailing: Mailing, survey: "_Survey") -> None:
     finished = store.change_mailing(
         mailing.group,
         mailing.id,
-        when=[Status.SENDING],
+        when=[Status.SENDING, Status.PAUSED],
         run=mailing.run,
         still={"tries": mailing.tries, "retrying": ""},
         status=Status.FINISHED,

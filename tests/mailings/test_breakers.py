@@ -11,6 +11,7 @@ from chalicelib.mailings import breakers, chunk_store, conduct, feedback, send, 
 from chalicelib.mailings.breakers import BOUNCES, COMPLAINTS, Limit, Tally, in_words, verdict
 from chalicelib.mailings.chunk import Chunk, Outcome
 from chalicelib.mailings.mailing import Progress, Status
+from chalicelib.web.console.mailings import waits_for
 
 
 @pytest.mark.parametrize(
@@ -161,3 +162,19 @@ def test_bad_numbers_of_another_run_pause_nothing(half_sent, group):
 def test_an_organizers_own_pause_needs_nothing_accepted(half_sent, group):
     conduct.pause(group.id, half_sent.id)
     assert conduct.resume(group.id, half_sent.id).status == Status.SENDING
+
+
+def test_a_mailing_that_paused_itself_with_nobody_left_is_finished(aws, half_sent, group):
+    aws.handle("sends", send.send_all)
+    hint = {"group": group.id, "mailing": half_sent.id, "run": half_sent.run, "chunk": 1, "size": 1}
+    send.send_all([{"messageId": "1", "body": json.dumps(hint)}])
+    feedback.take_events(told(group, half_sent, "Bounce", *ALL[:3]))
+    assert now(half_sent).status == Status.PAUSED
+    over = swept(half_sent)
+    assert (over.status, over.sent, over.hard_bounced) == (Status.FINISHED, 6, 3)
+
+
+def test_the_reason_is_told_with_the_numbers_of_now(half_sent, group):
+    feedback.take_events(told(group, half_sent, "Bounce", *ALL[:2]))
+    feedback.take_events(told(group, half_sent, "Bounce", *ALL[2:4]))
+    assert "4 of 5 emails" in waits_for(swept(half_sent), "UTC")

@@ -128,7 +128,7 @@ def waits_for(mailing: Mailing, zone: str) -> str:
         case Status.PAUSED, "organizer" | "":
             return "It was paused here, and waits until it is resumed."
         case Status.PAUSED, "bounces" | "complaints" as reason:
-            return breakers.in_words(reason, mailing.tripped)
+            return breakers.in_words(reason, mailing.tally if mailing.is_summed else mailing.tripped)
         case Status.PAUSED, reason:
             return f"Amazon SES refuses it ({reason.removeprefix('refused: ')}). Put that right, then resume."
     return ""
