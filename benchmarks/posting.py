@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _get_all(stack: Stack, count: int) -> list[float]:
     return _all(stack, count, lambda line, number: line.request("GET", "/robots.txt"))
 
 
-def _all(stack: Stack, count: int, ask: object) -> list[float]:
+def _all(stack: Stack, count: int, ask: Callable[[http.client.HTTPConnection, int], None]) -> list[float]:
     """Milliseconds of each request, ten at a time, each client on its own connection."""
     local = threading.local()
 
@@ -78,7 +79,7 @@ def _all(stack: Stack, count: int, ask: object) -> list[float]:
         line = getattr(local, "line", None) or http.client.HTTPConnection("127.0.0.1", stack.port, timeout=30)
         local.line = line
         start = time.perf_counter()
-        ask(line, number)  # type: ignore[operator]
+        ask(line, number)
         reply = line.getresponse()
         reply.read()
         assert reply.status in (200, 303), reply.status
