@@ -16,8 +16,11 @@ _KEY = "ses"
 # Mailings lease this share of the quota; the rest is for single emails.
 SHARE = 0.97
 _SLOWEST = 1.0
-_CAUTION_SECONDS = 2.0
 _LEASE_SECONDS = 0.5
+# After a throttle: less at once, no second time within the caution, and back at the old rate after the recovery.
+_LESS = 0.7
+_CAUTION_SECONDS = 2.0
+RECOVERY_SECONDS = 15.0
 
 
 class Lease(NamedTuple):
@@ -71,11 +74,11 @@ def slow_down() -> None:
     """SES refused although we kept to the rate: it is lower than we think. Take less, at most once in two seconds."""
     now = clock.now()
     row = _PACE.get(_KEY) or {}
-    rate = max(_SLOWEST, row.get("rate", _SLOWEST) * 0.7)
+    was, busy_until = _speed(row, now), max(now, row.get("busy_until", now)) + 1.0
     try:
         _PACE.update(
             _KEY,
-            set={"rate": rate, "slowed": now, "busy_until": max(now, row.get("busy_until", now)) + 1.0},
+            set={"was": was, "slowed": now, "busy_until": busy_until},
             when="attribute_not_exists(#slowed) OR #slowed < :while_ago",
             values={"while_ago": now - _CAUTION_SECONDS},
             returns="NONE",
@@ -85,20 +88,28 @@ def slow_down() -> None:
 
 
 def learn() -> ses.Quota:
-    """Ask SES for its quota and come back towards it, by half at most each time. Called once a minute while sending."""
+    """Ask SES for its quota, and remember its rate. Called once a minute while sending."""
     quota = ses.quota()
-    row = _PACE.get(_KEY) or {}
-    slowed = row.get("slowed", 0) > clock.now() - 60
-    rate = row.get("rate", quota.rate)
-    rate = rate if slowed else max(rate * 1.5, _SLOWEST)
-    _PACE.update(_KEY, set={"rate": min(quota.rate, rate) if "rate" in row else quota.rate}, returns="NONE")
+    _PACE.update(_KEY, set={"rate": quota.rate}, returns="NONE")
     return quota
 
 
 def rate() -> float:
     """Recipients a second that mailings may take together now."""
-    row = _PACE.get(_KEY) or {}
-    return float(row.get("rate", _SLOWEST)) * SHARE
+    return _speed(_PACE.get(_KEY) or {}, clock.now()) * SHARE
+
+
+def _speed(row: dynamo.Item, now: float) -> float:
+    quota = float(row.get("rate", _SLOWEST))
+    return min(quota, recovering(row["was"], now - row["slowed"])) if "was" in row else quota
+
+
+def recovering(was: float, seconds: float) -> float:
+    """The rate to dare so long after SES throttled `was`: quickly back near it, slowly past it, then ever faster.
+
+    (The curve of CUBIC, RFC 9438: it stays longest just where the limit was last found.)
+    """
+    return max(_SLOWEST, was * (1 + (1 - _LESS) * (seconds / RECOVERY_SECONDS - 1) ** 3))
 
 
 def mailings_sending() -> int:
