@@ -16,12 +16,13 @@ HANDLERS = {"sends": send.send_all, "feedback": feedback.take_all}
 
 # AWS's patience is minutes and a torture takes minutes: these are shortened together, and stay in proportion.
 CLAIM_SECONDS, DOUBT_SECONDS, SILENCE_SECONDS = 12, 40, 10
+SWEEP_SECONDS, STALL_SECONDS = 5, 4
 
 
 def main() -> None:
     job, group, mailing = sys.argv[1:4]
     send._CLAIM_SECONDS = CLAIM_SECONDS
-    sweep.DOUBT_SECONDS = DOUBT_SECONDS
+    sweep.DOUBT_SECONDS, sweep._STALL_SECONDS = DOUBT_SECONDS, STALL_SECONDS
     plan._SILENCE_SECONDS, plan._HEARTBEAT_SECONDS = SILENCE_SECONDS, 1
     lambdas.start = start
     lambdas.switch_sends = lambda on: None
@@ -31,7 +32,7 @@ def main() -> None:
         plan.run(group, mailing)
     while job == "sweep":
         sweep.run(group, mailing)
-        time.sleep(1)
+        time.sleep(SWEEP_SECONDS)
     while job in HANDLERS:
         take(job)
 
@@ -47,7 +48,7 @@ def take(queue: str) -> None:
 
 
 def start(job: str, payload: dict[str, Any]) -> None:
-    """The sweeper starts a planner; itself it comes round every second."""
+    """The sweeper starts a planner; itself it comes round by the clock."""
     if job == "plan":
         command = [sys.executable, "-m", "benchmarks.torture.worker", "plan", payload["group"], payload["mailing"]]
         subprocess.Popen(command)

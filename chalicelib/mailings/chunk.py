@@ -132,13 +132,18 @@ _AFTERWARDS = ("delivered", "bounced", "complained")
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """Stands on the `sends` queue: this chunk may be waiting. Only its row knows whether it is."""
+    """Stands on the `sends` queue: this chunk may be waiting. Only its row knows whether it is.
+
+    `wave` is the mailing's when the hint was given: hints of an earlier one are left behind, as each going on hints at
+    everything anew. None stands in every wave.
+    """
 
     group: str
     mailing: str
     run: int
     chunk: int
     size: int
+    wave: int | None = None
 
     @property
     def whose(self) -> str:

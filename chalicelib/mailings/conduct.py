@@ -68,9 +68,17 @@ def wait(group: str, mailing: str, reason: str) -> Mailing | None:
     return store.change_mailing(group, mailing, when=[Status.SENDING], status=Status.WAITING, reason=reason)
 
 
-def go_on(group: str, mailing: str) -> Mailing | None:
+def go_on(mailing: Mailing) -> Mailing | None:
     """What it waited for is over."""
-    return store.change_mailing(group, mailing, when=[Status.WAITING], status=Status.SENDING, reason="", hinted=0)
+    return store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.WAITING],
+        status=Status.SENDING,
+        reason="",
+        hinted=0,
+        wave=mailing.wave + 1,
+    )
 
 
 def heed(group: str, run_name: str, told: Progress) -> None:
@@ -120,6 +128,7 @@ def resume(group: str, mailing: str, *, accepting: bool = False) -> Mailing | No
         status=Status.SENDING,
         reason="",
         hinted=0,
+        wave=found.wave + 1,
         accepted=store.progress(found).tally if tripped else found.accepted,
     )
     if sending:

@@ -48,7 +48,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `swept` is how many chunks were done when the sweeper last looked; `planning_until` is a planner's sign of life.
     `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 while they are out of date.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
-    `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue so far.
+    `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue in this
+    `wave`, which is a new one each time that the mailing goes on; `moved` is when the sweeper last saw it get on.
     `tries` counts how often some were written to again, `retrying` is the end they had met while the sweeper still
     looks for them; `closed` means that it was stopped before, so that nobody but they are written to.
     `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
@@ -72,6 +73,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 0
     chunks: int = 0
     hinted: int = 0
+    wave: int = 0
+    moved: float = 0
     swept: int = -1
     planning_until: float = 0
     excluded: Excluded = Excluded()

@@ -37,6 +37,7 @@ def begin(group: str, mailing: str, end: str, tries: int) -> Mailing | None:
         closed=found.closed or found.status == Status.STOPPED,
         reason="",
         hinted=0,
+        wave=found.wave + 1,
         swept=-1,
         surveyed=0,
         **_FROM_NOTHING,

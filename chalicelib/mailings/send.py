@@ -50,7 +50,7 @@ class _Batch:
         """Send one chunk, or put its hint back for later, or drop it when there is nothing to do."""
         self.hints_left -= 1
         mailing = self._mailing(hint)
-        if mailing is None:
+        if mailing is None or hint.wave not in (None, mailing.wave):
             return
         early = mailing.release_at > clock.now() + _LONGEST_WAIT
         begins = mailing.release_at if early else max(mailing.release_at, self._begins(hint))
@@ -122,7 +122,7 @@ class _Batch:
             raise
         if not self._is_fresh(ready):
             chunk_store.settle(chunk, State.PENDING, NOTHING)
-            queues.send("sends", hint, delay=clock.jitter(3))
+            queues.send("sends", _whatever_wave(hint), delay=clock.jitter(3))
             return
         self.leased -= len(ready.entries)
         answers = self._hand_over(mailing, ready) if ready.entries else []
@@ -205,7 +205,12 @@ def _put_back(mailing: Mailing, chunk: Chunk, hint: Hint, reasons: dict[str, str
         pace.slow_down()
     # SES's own trouble may last, for one address longer than for the others.
     patience = 0 if "later" in reasons else min(300, 2**chunk.attempts)
-    queues.send("sends", hint, delay=1 + patience + clock.jitter(3))
+    queues.send("sends", _whatever_wave(hint), delay=1 + patience + clock.jitter(3))
+
+
+def _whatever_wave(hint: Hint) -> Hint:
+    """A sweeper that begins a new wave while a chunk is claimed does not hint at it."""
+    return msgspec.structs.replace(hint, wave=None)
 
 
 def _suppressed(group: str, chunk: Chunk, recipients: list[Recipient]) -> dict[int, str]:

@@ -23,6 +23,8 @@ _HINT_SECONDS = 120
 # Each comes due about when its turn is, a little before, so that the hints of a later mailing are not behind them all.
 _HINTS_AHEAD = 1.25
 _FEWEST_HINTS = 20
+# Hints that led to nothing for this long are lost: a sweep may be asked for a moment after the last.
+_STALL_SECONDS = 45
 
 
 def run(group: str, mailing: str) -> None:
@@ -58,7 +60,7 @@ def _start_again(mailing: Mailing) -> None:
 
 def _try_again(mailing: Mailing) -> None:
     quota = _ask_quota()
-    if quota and quota.has_room and (going := conduct.go_on(mailing.group, mailing.id)):
+    if quota and quota.has_room and (going := conduct.go_on(mailing)):
         _tend(going)
 
 
@@ -131,24 +133,27 @@ def _keep(mailing: Mailing, survey: "_Survey") -> None:
 
 
 def _hint(mailing: Mailing, survey: "_Survey") -> None:
-    """Keep the queue filled for the next minutes, and hint again at what was hinted when nothing has moved since."""
-    waiting = [chunk for chunk in survey.pending if chunk.number < mailing.hinted]
-    stalled = survey.done == mailing.swept
+    """Keep the queue filled; hint again at what came out of doubt, and at everything when nothing moves any more."""
+    now = clock.now()
+    moves = survey.done != mailing.swept or mailing.hinted == 0
+    stalled = not moves and now - mailing.moved >= _STALL_SECONDS
+    waiting = [hint for hint in survey.pending if hint.chunk < mailing.hinted]
+    again = waiting if stalled else [hint for hint in waiting if hint.chunk in survey.freed]
     chunks_a_second = pace.rate() / CHUNK
     room = max(_FEWEST_HINTS, int(chunks_a_second * _HINT_SECONDS / pace.mailings_sending()))
-    fresh = [chunk for chunk in survey.pending if chunk.number >= mailing.hinted]
-    chosen = (waiting[:room] if stalled else []) + fresh[: max(0, room - len(waiting))]
+    fresh = [hint for hint in survey.pending if hint.chunk >= mailing.hinted][: max(0, room - len(waiting))]
     apart = 1 / (chunks_a_second * _HINTS_AHEAD)
-    delay = max(0.0, mailing.release_at - clock.now()) + (0 if stalled else len(waiting) * apart)
-    hints = [_hint_of(mailing, chunk) for chunk in chosen]
-    queues.send_many("sends", hints, delay=delay, apart=apart)
-    hinted = max([mailing.hinted, *(chunk.number + 1 for chunk in chosen)])
+    held = max(0.0, mailing.release_at - now)
+    queues.send_many("sends", again[:room], delay=held, apart=apart)
+    queues.send_many("sends", fresh, delay=held + len(waiting) * apart, apart=apart)
     store.change_mailing(
         mailing.group,
         mailing.id,
         when=[Status.SENDING],
         run=mailing.run,
-        hinted=hinted,
+        still={"wave": mailing.wave},
+        hinted=max([mailing.hinted, *(hint.chunk + 1 for hint in fresh)]),
+        moved=now if moves or stalled else mailing.moved,
         swept=survey.done,
         surveyed=survey.at,
         **survey.numbers,
@@ -169,11 +174,13 @@ class _Survey:
     def __init__(self, mailing: Mailing) -> None:
         self.mailing, self.at = mailing, clock.now()
         self.numbers: dict[str, Any] = dict.fromkeys(SUMMED, 0)
-        self.pending: list[Chunk] = []
+        # Of a large mailing there are very many: no more than hints are kept of them.
+        self.pending: list[Hint] = []
+        self.freed: set[int] = set()
         self.done = self.claimed = 0
         self.tally = Tally()
         self._look_at(chunk_store.each(mailing.run_name))
-        self.pending.sort(key=lambda chunk: chunk.number)
+        self.pending.sort(key=lambda hint: hint.chunk)
 
     def _look_at(self, chunks: Iterable[Chunk]) -> None:
         for found in chunks:
@@ -182,7 +189,9 @@ class _Survey:
             self.done += chunk.state == State.DONE
             self.claimed += chunk.state == State.CLAIMED
             if chunk.state == State.PENDING:
-                self.pending.append(chunk)
+                self.pending.append(_hint_of(self.mailing, chunk))
+            if chunk.state != found.state:
+                self.freed.add(chunk.number)
             for name, count in chunk.numbers().items():
                 self.numbers[name] += count
 
@@ -216,4 +225,4 @@ def _holds(mailing: Mailing) -> bool:
 
 
 def _hint_of(mailing: Mailing, chunk: Chunk) -> Hint:
-    return Hint(mailing.group, mailing.id, mailing.run, chunk.number, chunk.size)
+    return Hint(mailing.group, mailing.id, mailing.run, chunk.number, chunk.size, mailing.wave)

@@ -79,14 +79,68 @@ def test_a_hint_delivered_three_times_sends_once(aws, group, jobs):
     assert len(aws.inbox(ada.email)) == 1
 
 
-def test_a_hint_that_was_lost_is_given_again(aws, group, jobs):
+def test_a_hint_that_was_lost_is_given_again(aws, group, jobs, monkeypatch):
     (ada,) = join(group, "Ada")
     mailing = planned(group, written(group))
     aws.handle("sends", lambda records: None)  # the queue loses everything
-    assert swept(mailing).status == Status.SENDING
-    aws.handle("sends", send.send_all)
-    assert swept(mailing).status == Status.FINISHED
+    with later(monkeypatch, 60):
+        assert swept(mailing).status == Status.SENDING
+        aws.handle("sends", send.send_all)
+        assert swept(mailing).status == Status.FINISHED
     assert len(aws.inbox(ada.email)) == 1
+
+
+def test_sweeps_that_follow_at_once_do_not_hint_twice(aws, group, jobs):
+    join(group, "Ada")
+    mailing = planned(group, written(group))
+    swept(mailing)
+    swept(mailing)
+    assert aws.handle("sends", lambda records: None) == 1
+
+
+def test_hints_from_before_a_pause_are_left_behind(aws, group, jobs):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+    before = []
+    aws.handle("sends", before.extend)
+    conduct.pause(group.id, mailing.id)
+    conduct.resume(group.id, mailing.id)
+    send.send_all(before)
+    assert aws.inbox(ada.email) == []
+    swept(mailing)
+    aws.handle("sends", send.send_all)
+    assert len(aws.inbox(ada.email)) == 1
+
+
+def test_what_is_put_back_across_a_pause_is_not_left_behind(aws, group, jobs, monkeypatch):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+
+    def paused_and_resumed_meanwhile(bulk, entries):
+        conduct.pause(group.id, mailing.id)
+        conduct.resume(group.id, mailing.id)
+        swept(mailing)  # sees a chunk that is claimed, and does not hint at it
+        raise ses.Throttled
+
+    monkeypatch.setattr(clock, "jitter", lambda most: 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(ses, "send_bulk", paused_and_resumed_meanwhile)
+        aws.handle("sends", send.send_all)
+    assert aws.inbox(ada.email) == []
+    clock.sleep(1.5)
+    aws.handle("sends", send.send_all)
+    assert len(aws.inbox(ada.email)) == 1
+
+
+def test_who_is_out_of_doubt_is_hinted_at_while_others_still_move(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    mailing = planned(group, written(group))
+    aws.handle("sends", lambda records: None)
+    assert chunk_store.claim(mailing.run_name, 0, "died", clock.now())
+    store.change_mailing(group.id, mailing.id, swept=-1)  # others moved
+    with later(monkeypatch, 1000):
+        swept(mailing)
+    assert aws.handle("sends", lambda records: None) == 1
 
 
 def test_undo_within_the_minute_makes_it_a_draft_and_writes_to_nobody(aws, group, jobs):

@@ -47,7 +47,7 @@ GUARDS = (
     Guard("only the address written to confirms a single email", _M + "email_store:confirm", "#ah = :address", "#ah = :address OR #ah <> :address"),
     Guard("a released mailing cannot be undone", _M + "conduct:undo", "unreleased=True", "unreleased=False"),
     Guard("only open recipients are sent to", _M + "send:_Batch._prepare", "for place in chunk.open if", "for place in range(chunk.size) if"),
-    Guard("the sweeper hints again", _M + "sweep:_hint", "(waiting[:room] if stalled else [])", "[]"),
+    Guard("the sweeper hints again", _M + "sweep:_hint", "waiting if stalled else [", "[] if stalled else ["),
     Guard("the sweeper arranges its next look", _M + "sweep:look_after", "if mailing.status in (Status.COUNTING, Status.WAITING, Status.SENDING):", "if False:"),
     Guard("the watch is set before the mailing is counting", _M + "conduct:send_now", "watch(group, mailing)", "pass"),
     Guard("the sweeper starts a dead planner again", _M + "sweep:_start_again", "mailing.planning_until < clock.now()", "False"),
