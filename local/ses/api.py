@@ -1,10 +1,11 @@
 """The wire: SES v2 operations by method and path, JSON in and out, errors as the SDKs expect them."""
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote
+
+import msgspec
 
 from local.http11 import Request, Response
 from local.ses import control
@@ -46,8 +47,8 @@ _ROUTES = [(method, re.compile(f"/v2/email/{path}/?"), operation) for method, pa
 def perform(account: Account, request: Request, now: float) -> Answer | Refused:
     """Path and query parameters join the body under the names `name` and as they are."""
     try:
-        body = json.loads(request.body) if request.body else {}
-    except ValueError:
+        body = msgspec.json.decode(request.body) if request.body else {}
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return bad_request("The body is not JSON.")
     for method, path, operation in _ROUTES:
         if method == request.method and (match := path.fullmatch(request.path)):
@@ -60,5 +61,5 @@ def perform(account: Account, request: Request, now: float) -> Answer | Refused:
 def written(answer: Answer | Refused) -> Response:
     if isinstance(answer, Refused):
         headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", answer.kind)]
-        return Response(answer.status, headers, json.dumps({"message": answer.message}).encode())
-    return Response(200, [("Content-Type", "application/json")], json.dumps(answer.body).encode())
+        return Response(answer.status, headers, msgspec.json.encode({"message": answer.message}))
+    return Response(200, [("Content-Type", "application/json")], msgspec.json.encode(answer.body))

@@ -1,13 +1,15 @@
 """What a message says: shared by everyone it is written to, with holes that each recipient's data fills."""
 
 import functools
-import json
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import msgspec
+
 _HOLE = re.compile(r"\{\{\s*([^{}#/>^!\s][^{}\s]*)\s*\}\}")
+_read_object = msgspec.json.Decoder(dict[str, Any]).decode
 _LOGIC = re.compile(r"\{\{[#/>^!]")
 
 Header = tuple[str, str]
@@ -69,10 +71,10 @@ def read_object(text: str) -> dict[str, Any]:
     """A JSON object out of text; {} for nothing. Raises ValueError on anything else."""
     if not text or text == "{}":
         return {}
-    value = json.loads(text)
-    if not isinstance(value, dict):
-        raise ValueError("template data is a JSON object")
-    return value
+    try:
+        return _read_object(text)
+    except msgspec.DecodeError as error:
+        raise ValueError("template data is a JSON object") from error
 
 
 def _fill(part: str, values: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
 
+from local.ses.addresses import Fate
 from local.ses.answer import Accepted
 from local.ses.events import Way, events_of
 
@@ -68,7 +69,8 @@ class Publisher:
             messages = self._common.get(timeout=0.1)
         except queue.Empty:
             return []
-        events = [event for message in messages for event in events_of(message)]
+        told = messages if self.doors.put else [message for message in messages if message.fate is not Fate.DELIVERED]
+        events = [event for message in told for event in events_of(message)]
         for event in events:
             if event.way is Way.SNS and self.doors.tell:
                 self._rare.put(event.text)
