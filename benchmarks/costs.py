@@ -3,6 +3,7 @@
 from collections import Counter
 
 from benchmarks import in_process, sending
+from benchmarks.lists import fill
 from benchmarks.rows import Row
 from chalicelib.actions import store as actions
 from chalicelib.actions import take_action
@@ -37,7 +38,7 @@ def rows() -> list[Row]:
 
 def _emails() -> tuple[float, str]:
     group = in_process.group()
-    sending.fill(group, EMAILS)
+    fill(group, EMAILS)
     with in_process.counted() as counts:
         mailing, _ = sending.planned(group)
         in_process.handle("sends", send.send_all)

@@ -50,7 +50,7 @@ class _MailingUnderWay:
         self.stack = stack
 
     def __enter__(self) -> None:
-        self.stack.run("benchmarks.start_mailing")
+        self.stack.run("benchmarks.start_mailing", "5000")
 
     def __exit__(self, *_: object) -> None:
         pass

@@ -8,13 +8,12 @@ import urllib.request
 from collections.abc import Callable
 
 from benchmarks import in_process
+from benchmarks.lists import fill
 from benchmarks.rows import Row
 from chalicelib import clock, dynamo
 from chalicelib.mailings import conduct, plan, send, store, sweep, write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.network.group import Group
-from chalicelib.people import store as people
-from chalicelib.people.person import Person, person_id
 from local.stack import Stack
 
 EMAILS = 20_000
@@ -48,15 +47,6 @@ def rows() -> list[Row]:
         ),
         Row("freezing an audience, people a second", f"{EMAILS / planning:,.0f}"),
     ]
-
-
-def fill(group: Group, count: int) -> None:
-    """Put people on a group's list, without ceremony."""
-    new = []
-    for number in range(count):
-        email = f"p{number}@{group.slug}.example.org"
-        new.append(Person(id=person_id(group.salt, email), group=group.id, email=email, given_name=f"Person {number}"))
-    people.add_new_people(new, at=clock.now(), source="bench")
 
 
 def planned(group: Group) -> tuple[Mailing, float]:

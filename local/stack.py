@@ -107,10 +107,10 @@ class Stack:
             found |= configuration.get("Environment", {}).get("Variables", {})
         return found
 
-    def run(self, module: str) -> None:
+    def run(self, module: str, *words: str) -> None:
         """Run one of our modules in a process of its own against this stack, to its end."""
         environment = {**own_environment(), **self.environment(), "MUSTER_URL": self.url}
-        subprocess.run([sys.executable, "-m", module], env=environment, cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", module, *words], env=environment, cwd=ROOT, check=True)
 
     def died(self) -> Child | None:
         return next((child for child in self.children if child.process.poll() is not None), None)

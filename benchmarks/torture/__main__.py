@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks import in_process
-from benchmarks.sending import fill
+from benchmarks.lists import fill
 from benchmarks.torture import attack
 from benchmarks.torture.account import Book, book
 from benchmarks.torture.crew import Crew

@@ -48,10 +48,11 @@ def _doors(options: argparse.Namespace) -> Doors:
     """Rare events need --topic, common ones --bucket and more than counting; without --endpoint none is told."""
     if not options.endpoint:
         return Doors(None, None)
+    gathered = options.bucket and not options.counting
     sns, s3 = aws.client("sns", options.endpoint), aws.client("s3", options.endpoint)
     return Doors(
         (lambda text: sns.publish(TopicArn=options.topic, Message=text)) if options.topic else None,
-        (lambda key, body: s3.put_object(Bucket=options.bucket, Key=key, Body=body)) if options.bucket and not options.counting else None,
+        (lambda key, body: s3.put_object(Bucket=options.bucket, Key=key, Body=body)) if gathered else None,
     )
 
 
@@ -61,7 +62,9 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the inbox")
     parser.add_argument("--rate", type=float, default=float(os.environ.get("SES_RATE") or 300))
     parser.add_argument("--daily-quota", type=float, default=float(os.environ.get("SES_DAILY_QUOTA") or 1_000_000))
-    parser.add_argument("--counting", action="store_true", help="count emails by recipient, keep none, tell no common events")
+    parser.add_argument(
+        "--counting", action="store_true", help="count emails by recipient, keep none, tell no common events"
+    )
     parser.add_argument("--configuration-set", action="append", default=[], help="the only ones that exist")
     parser.add_argument("--endpoint", help="where SNS and S3 are")
     parser.add_argument("--topic", help="ARN that gets bounces, complaints, rejects and rendering failures")
