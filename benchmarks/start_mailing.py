@@ -1,6 +1,6 @@
 """Puts people on the list of a new group and starts a mailing to them, within a stack's environment.
 
-`python -m benchmarks.start_mailing 5000`
+`python -m benchmarks.start_mailing 5000 [group]`
 """
 
 import sys
@@ -10,7 +10,8 @@ from chalicelib import clock
 from chalicelib.mailings import conduct, write_mailing
 from chalicelib.network import store as network
 
-group = network.create_group(f"g{clock.new_id()}", "Friends of the Library", postal_address="1 River Road")
+slug = sys.argv[2] if sys.argv[2:] else f"g{clock.new_id()}"
+group = network.create_group(slug, "Friends of the Library", postal_address="1 River Road")
 assert group is not None
 fill(group, int(sys.argv[1]))
 draft = write_mailing.create(group.id)

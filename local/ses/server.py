@@ -9,7 +9,7 @@ from typing import Any
 from local.http11 import Request, Response, plain
 from local.ses import pages
 from local.ses.account import Account
-from local.ses.answer import Answer
+from local.ses.answer import Answer, Refused
 from local.ses.api import perform, written
 from local.ses.inbox import Inbox
 from local.ses.publish import Publisher
@@ -19,6 +19,7 @@ JsonObject = dict[str, Any]
 JSON = [("Content-Type", "application/json")]
 LIMITS = ("rate", "daily_quota")
 PACE = "answer_seconds"
+SENDING = ("/v2/email/outbound-bulk-emails", "/v2/email/outbound-emails")
 SWITCHES = ("debt", "verify_senders", "sending")
 
 
@@ -28,6 +29,7 @@ class Double:
     ) -> None:
         self.account, self.inbox, self.publisher, self.clock = account, inbox, publisher, clock
         self.answer_seconds = 0.0
+        self.sends = self.throttled = 0
         account.load(inbox.saved_account())
         account.next_number = inbox.last_number() + 1
 
@@ -47,6 +49,7 @@ class Double:
 
     def _operation(self, request: Request) -> Response:
         answer = perform(self.account, request, self.clock())
+        self._count(request, answer)
         if isinstance(answer, Answer) and answer.accepted:
             self.inbox.keep(answer.accepted)
             self.publisher.publish(answer.accepted)
@@ -54,8 +57,12 @@ class Double:
             self.inbox.save_account(self.account.saved())
         return written(answer)
 
+    def _count(self, request: Request, answer: Answer | Refused) -> None:
+        self.sends += request.path in SENDING
+        self.throttled += isinstance(answer, Refused) and answer.status == 429
+
     def _settings(self, request: Request) -> Response:
-        """GET shows limits and switches; POST changes those it names."""
+        """GET shows limits, switches, and how many sends were asked for and throttled; POST changes those it names."""
         if request.method == "POST" and (problem := self._change(request.body)):
             return Response(400, JSON, json.dumps({"error": problem}).encode())
         return Response(200, JSON, json.dumps(self._shown()).encode())
@@ -80,6 +87,8 @@ class Double:
             PACE: self.answer_seconds,
             "rate": quota.rate,
             "daily_quota": quota.daily,
+            "sends": self.sends,
+            "throttled": self.throttled,
             "sent_last_24_hours": quota.sent_last_day(self.clock()),
             **{name: getattr(self.account, name) for name in SWITCHES},
         }
