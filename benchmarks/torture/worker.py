@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.in_process import receive, remove
 from chalicelib import lambdas, log, schedules
-from chalicelib.mailings import feedback, plan, send, sweep
+from chalicelib.mailings import feedback, hints, plan, send, survey, sweep
 
 HANDLERS = {"sends": send.send_all, "feedback": feedback.take_all}
 
@@ -22,7 +22,7 @@ SWEEP_SECONDS, STALL_SECONDS = 5, 4
 def main() -> None:
     job, group, mailing = sys.argv[1:4]
     send._CLAIM_SECONDS = CLAIM_SECONDS
-    sweep.DOUBT_SECONDS, sweep._STALL_SECONDS = DOUBT_SECONDS, STALL_SECONDS
+    survey.DOUBT_SECONDS, hints._STALL_SECONDS = DOUBT_SECONDS, STALL_SECONDS
     plan._SILENCE_SECONDS, plan._HEARTBEAT_SECONDS = SILENCE_SECONDS, 1
     lambdas.start = start
     lambdas.switch_sends = lambda on: None

@@ -49,7 +49,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `surveyed` is when the chunks were read that `sent` and the like were summed from, 0 while they are out of date.
     `released` is written by the first sender when `release_at` is over: from then on nothing can be undone.
     `size` is the frozen audience, `chunks` how it was cut, `hinted` how many chunks have been put on the queue in this
-    `wave`, which is a new one each time that the mailing goes on; `moved` is when the sweeper last saw it get on.
+    `wave`: a new one each time that the mailing goes on, or that `among`, the number of mailings which share the rate,
+    is another. `moved` is when the sweeper last saw it get on.
     `tries` counts how often some were written to again, `retrying` is the end they had met while the sweeper still
     looks for them; `closed` means that it was stopped before, so that nobody but they are written to.
     `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
@@ -74,6 +75,7 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     chunks: int = 0
     hinted: int = 0
     wave: int = 0
+    among: int = 0
     moved: float = 0
     swept: int = -1
     planning_until: float = 0

@@ -17,6 +17,8 @@ _KEY = "ses"
 SHARE = 0.97
 _SLOWEST = 1.0
 _LEASE_SECONDS = 0.5
+# Of several mailings each may lease a little more than its part, so that nothing lies idle when one has a gap.
+_LEEWAY, _LONGEST_PART = 1.1, 1.0
 # After a throttle: less at once, no second time within the caution, and back at the old rate after the recovery.
 _LESS = 0.7
 _CAUTION_SECONDS = 2.0
@@ -30,44 +32,59 @@ class Lease(NamedTuple):
     begins: float
 
 
-def lease(need: int, wish: int, longest_wait: float) -> Lease:
-    """Speak for `need` recipients (up to `wish` at high rates), if they come free within `longest_wait` seconds."""
-    speed = rate()
+def lease(mailing: str, need: int, wish: int, longest_wait: float) -> Lease:
+    """Speak for `need` recipients (up to `wish` at high rates), if they come free within `longest_wait` seconds.
+
+    While several mailings are sent, each may lease no more than its part and a little, so that none waits for others.
+    """
+    row, now = _PACE.get(_KEY) or {}, clock.now()
+    speed, mailings = _speed(row, now) * SHARE, len(row.get("active", ()))
     recipients = max(need, min(wish, int(speed * _LEASE_SECONDS)))
-    now, step = clock.now(), recipients / speed
-    begins = _begin_now(now, step) or _begin_next(now, step, longest_wait)
-    return begins if isinstance(begins, Lease) else Lease(recipients, begins)
+    step = recipients / speed
+    part_step = step * mailings / _LEEWAY
+    part = _take(_part(mailing), now, part_step, _LONGEST_PART) if mailings > 1 else Lease(recipients, now)
+    if not part.recipients:
+        return part
+    whole = _take(_KEY, now, step, longest_wait)
+    if mailings > 1 and not whole.recipients:
+        _move(_part(mailing), -part_step)
+    return Lease(recipients if whole.recipients else 0, max(part.begins, whole.begins))
 
 
-def _begin_now(now: float, step: float) -> float | None:
-    """When nothing is spoken for, begin at once."""
+def _take(key: str, now: float, step: float, longest_wait: float) -> Lease:
+    """Begin at once when nothing is spoken for, else when all that was leased before is over. Recipients: 1, or 0."""
     try:
         _PACE.update(
-            _KEY,
+            key,
             set={"busy_until": now + step},
             when="attribute_not_exists(#busy_until) OR #busy_until < :now",
             values={"now": now},
             returns="NONE",
         )
     except dynamo.ConditionFailed:
-        return None
-    return now
+        return _take_next(key, now + longest_wait, step)
+    return Lease(1, now)
 
 
-def _begin_next(now: float, step: float, longest_wait: float) -> float | Lease:
-    """Begin when all that was leased before is over."""
+def _take_next(key: str, latest: float, step: float) -> Lease:
     try:
-        row = _PACE.update(
-            _KEY, add={"busy_until": step}, when="#busy_until <= :latest", values={"latest": now + longest_wait}
-        )
+        row = _PACE.update(key, add={"busy_until": step}, when="#busy_until <= :latest", values={"latest": latest})
     except dynamo.ConditionFailed as full:
-        return Lease(0, (full.item or {}).get("busy_until", now + 1.0))
-    return float(row["busy_until"]) - step
+        return Lease(0, (full.item or {}).get("busy_until", latest))
+    return Lease(1, float(row["busy_until"]) - step)
+
+
+def _move(key: str, seconds: float) -> None:
+    _PACE.update(key, add={"busy_until": seconds}, when="attribute_exists(#busy_until)", returns="NONE")
+
+
+def _part(mailing: str) -> str:
+    return f"part#{mailing}"
 
 
 def give_back(recipients: int) -> None:
     """Leased and not needed: others may begin so much sooner."""
-    _PACE.update(_KEY, add={"busy_until": -recipients / rate()}, when="attribute_exists(#busy_until)", returns="NONE")
+    _move(_KEY, -recipients / rate())
 
 
 def slow_down() -> None:
@@ -117,15 +134,17 @@ def mailings_sending() -> int:
     return max(1, len((_PACE.get(_KEY) or {}).get("active") or ()))
 
 
-def enter(mailing: str) -> None:
-    """Remember that this mailing needs the senders."""
-    _PACE.update(_KEY, add={"active": {mailing}}, returns="NONE")
+def enter(mailing: str) -> bool:
+    """Remember that this mailing (`group/mailing`) needs the senders; True when it did not before."""
+    row = _PACE.update(_KEY, add={"active": {mailing}}, returns="ALL_OLD")
+    return mailing not in row.get("active", ())
 
 
-def leave(mailing: str) -> bool:
-    """This mailing needs the senders no more; True when none does."""
-    row = _PACE.update(_KEY, delete={"active": {mailing}})
-    return not row.get("active")
+def leave(mailing: str) -> set[str]:
+    """This mailing needs the senders no more; which did until now, itself among them unless it had left before."""
+    row = _PACE.update(_KEY, delete={"active": {mailing}}, returns="ALL_OLD")
+    _PACE.delete(_part(mailing))
+    return set(row.get("active", ()))
 
 
 def is_anyone_sending() -> bool:

@@ -50,11 +50,12 @@ class _Batch:
         """Send one chunk, or put its hint back for later, or drop it when there is nothing to do."""
         self.hints_left -= 1
         mailing = self._mailing(hint)
-        if mailing is None or hint.wave not in (None, mailing.wave):
+        if mailing is None or (hint.wave is not None and hint.wave < mailing.wave):
             return
         early = mailing.release_at > clock.now() + _LONGEST_WAIT
-        begins = mailing.release_at if early else max(mailing.release_at, self._begins(hint))
-        if begins > min(clock.now() + _LONGEST_WAIT, self.end):
+        lease = pace.Lease(0, mailing.release_at) if early else self._lease(hint)
+        begins = max(mailing.release_at, lease.begins)
+        if not lease.recipients or begins > min(clock.now() + _LONGEST_WAIT, self.end):
             queues.send("sends", hint, delay=begins - clock.now())
             return
         clock.sleep(begins - clock.now())
@@ -100,15 +101,14 @@ class _Batch:
             self.seen[f"{hint.mailing}.{hint.run}"] = (clock.now(), mailing)
         return mailing
 
-    def _begins(self, hint: Hint) -> float:
-        """When there is room for this chunk in SES's rate."""
-        now = clock.now()
+    def _lease(self, hint: Hint) -> pace.Lease:
+        """When there is room for this chunk in SES's rate, if there is soon."""
         if self.leased >= hint.size:
-            return now
+            return pace.Lease(hint.size, clock.now())
         wish = hint.size * (self.hints_left + 1)
-        granted = pace.lease(hint.size - self.leased, wish, _LONGEST_WAIT)
+        granted = pace.lease(f"{hint.group}/{hint.mailing}", hint.size - self.leased, wish, _LONGEST_WAIT)
         self.leased += granted.recipients
-        return granted.begins
+        return granted
 
     def _send(self, mailing: Mailing, hint: Hint) -> None:
         token = clock.new_id()

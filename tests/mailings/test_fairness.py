@@ -10,7 +10,7 @@ from mail_flow import join, now, planned, swept, written
 
 from chalicelib import clock, dynamo, queues
 from chalicelib.audiences.query import Not, Tagged
-from chalicelib.mailings import pace, plan, quota_window, send, sweep
+from chalicelib.mailings import chunk_store, conduct, hints, pace, plan, quota_window, send
 from chalicelib.mailings.chunk import Hint
 from chalicelib.mailings.mailing import Status
 
@@ -19,7 +19,7 @@ from chalicelib.mailings.mailing import Status
 def one_by_one(monkeypatch):
     """Chunks of one person: many hints for few people."""
     monkeypatch.setattr(plan, "CHUNK", 1)
-    monkeypatch.setattr(sweep, "CHUNK", 1)
+    monkeypatch.setattr(hints, "CHUNK", 1)
 
 
 def due(batches):
@@ -81,6 +81,52 @@ def test_together_mailings_keep_no_more_hints_than_one(aws, group, jobs, one_by_
         counts.append(sum(len(batch["Entries"]) for batch in batches))
     assert counts == [116, 58, 38]
     aws.handle("sends", lambda records: None)
+
+
+def test_hints_of_two_mailings_are_as_far_apart_as_their_shares(aws, group, jobs, one_by_one):
+    aws.set_ses(rate=1)
+    join(group, *(f"Ada{number}" for number in range(20)))
+    with watching("sqs", "SendMessageBatch") as batches:
+        alone = planned(group, written(group))
+        planned(group, written(group))
+        before = now(alone).wave
+        swept(alone)
+        assert now(alone).wave == before + 1
+        swept(alone)
+        assert now(alone).wave == before + 1
+    first, second, again = (_last_due(batches[place : place + 2]) for place in (0, 2, 4))
+    assert first < second == again
+    assert len(batches) == 6
+    aws.handle("sends", lambda records: None)
+
+
+def _last_due(batches):
+    return max(entry["DelaySeconds"] for batch in batches for entry in batch["Entries"])
+
+
+def test_whoever_ends_tells_the_others_that_there_is_more_for_them(aws, group, jobs, one_by_one):
+    join(group, "Ada", "Bob")
+    ends, goes_on = planned(group, written(group)), planned(group, written(group))
+    conduct.pause(group.id, ends.id)
+    jobs.clear()
+    swept(ends)
+    assert jobs == [("sweep", goes_on.id)]
+    swept(ends)
+    assert jobs == [("sweep", goes_on.id)]
+    conduct.pause(group.id, goes_on.id)
+    jobs.clear()
+    swept(goes_on)
+    assert ("trigger", False) in jobs
+
+
+def test_who_is_in_doubt_takes_nobodys_share(aws, group, jobs, monkeypatch):
+    join(group, "Ada")
+    doubtful = planned(group, written(group))
+    assert chunk_store.claim(doubtful.run_name, 0, "died", clock.now())
+    planned(group, written(group))
+    assert pace.mailings_sending() == 2
+    swept(doubtful)
+    assert pace.mailings_sending() == 1
 
 
 # The daily quota

@@ -176,5 +176,43 @@ def test_hints_that_lead_to_nothing_leave_the_rate_to_others(aws, group, jobs, m
     assert busy_until() == pytest.approx(then, abs=0.01)
 
 
+def test_of_two_mailings_none_leases_more_than_its_part_and_a_little(aws, group, monkeypatch):
+    first, second = f"{group.id}/first", f"{group.id}/second"
+    pace.enter(first)
+    pace.enter(second)
+    pace.learn()
+    begun = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: begun)
+    some = [pace.lease(first, 500, 500, 60) for _ in range(20)]
+    others = [pace.lease(second, 500, 500, 60) for _ in range(20)]
+    for part in (some, others):
+        granted = [each for each in part if each.recipients]
+        assert 0 < len(granted) < 20
+        assert max(each.begins for each in granted) <= begun + 1.2
+    assert sum(each.recipients for each in some) == pytest.approx(sum(each.recipients for each in others), rel=0.3)
+
+
+def test_whoever_is_alone_leases_everything(aws, group, monkeypatch):
+    first = f"{group.id}/first"
+    pace.enter(first)
+    pace.learn()
+    begun = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: begun)
+    assert all(pace.lease(first, 500, 500, 60).recipients for _ in range(20))
+
+
+def test_what_all_have_no_room_for_does_not_use_up_ones_part(aws, group, monkeypatch):
+    first, second = f"{group.id}/first", f"{group.id}/second"
+    pace.enter(first)
+    pace.enter(second)
+    pace.learn()
+    begun = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: begun)
+    dynamo.Table("pace", "k").update("ses", set={"busy_until": begun + 100})
+    assert [pace.lease(first, 500, 500, 5).recipients for _ in range(20)] == [0] * 20
+    dynamo.Table("pace", "k").update("ses", set={"busy_until": begun})
+    assert pace.lease(first, 500, 500, 5) == pace.Lease(500, begun)
+
+
 def busy_until():
     return dynamo.Table("pace", "k").get("ses", consistent=True)["busy_until"]

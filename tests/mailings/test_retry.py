@@ -11,6 +11,7 @@ from chalicelib import clock
 from chalicelib.mailings import chunk_store, conduct, feedback, retry, send, ses, store, sweep
 from chalicelib.mailings.chunk import Chunk, Outcome, State
 from chalicelib.mailings.mailing import Status
+from chalicelib.mailings.survey import DOUBT_SECONDS, Survey
 from chalicelib.network import store as network
 from chalicelib.people import subscription
 
@@ -109,7 +110,7 @@ def test_sweeping_twice_opens_nobody_a_second_time(aws, group, finished, monkeyp
 
 def test_a_sweeper_that_slept_through_it_does_not_end_it(group, finished):
     before = store.change_mailing(group.id, finished.id, status=Status.SENDING)
-    survey = sweep._Survey(before)
+    survey = Survey(before)
     store.change_mailing(group.id, finished.id, status=Status.FINISHED)
     retry.begin(group.id, finished.id, "refused", 0)
     sweep._finish(before, survey)
@@ -150,7 +151,7 @@ def test_those_nobody_knows_of_are_written_to_again(aws, group, jobs, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(ses, "send_bulk", dead)
         aws.handle("sends", send.send_all)
-    with later(monkeypatch, 150 + sweep.DOUBT_SECONDS):
+    with later(monkeypatch, 150 + DOUBT_SECONDS):
         assert swept(mailing).unknown == 1
     retry.begin(group.id, mailing.id, "unknown", 0)
     swept(mailing)
