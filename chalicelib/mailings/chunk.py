@@ -4,10 +4,17 @@ A recipient is known by their place in the chunk (0 to 49). Outcomes are sets an
 in any order, ends the same.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
+
+from chalicelib.mailings import clicks
+from chalicelib.mailings.clicks import Click
+
+# Whoever claims a chunk has it for so long.
+CLAIM_SECONDS = 120
 
 
 class State(StrEnum):
@@ -52,6 +59,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     delivered: frozenset[int] = frozenset()
     bounced: Mapping[int, str] = {}
     complained: frozenset[int] = frozenset()
+    unsubscribed: frozenset[int] = frozenset()
+    clicks: frozenset[int] = frozenset()
 
     @property
     def open(self) -> list[int]:
@@ -78,7 +87,28 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
             delivered=self.delivered | told.delivered,
             bounced={**self.bounced, **told.bounced},
             complained=self.complained | told.complained,
+            unsubscribed=self.unsubscribed | told.unsubscribed,
+            clicks=self.clicks | told.clicks,
         )
+
+    @property
+    def human_clicks(self) -> set[Click]:
+        return clicks.human(self.clicks, self.deadline - CLAIM_SECONDS) if self.clicks else set()
+
+    @property
+    def machine_clicks(self) -> int:
+        return len(self.clicks) - len(self.human_clicks)
+
+    @property
+    def clicked(self) -> set[int]:
+        """Places of the people who followed a link, machines left out."""
+        return {click.place for click in self.human_clicks}
+
+    @property
+    def people_by_link(self) -> Counter[str]:
+        """How many people followed each link, by the link's name among the counters."""
+        followed = {(click.name, click.place) for click in self.human_clicks}
+        return Counter(name for name, _ in followed)
 
     def ends(self) -> dict[str, set[int]]:
         """Each recipient under the one end they met; those who are open under none."""
@@ -97,6 +127,14 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
         afterwards = {name: len(getattr(self, name)) for name in _AFTERWARDS}
         return ends | afterwards | {"hard_bounced": len(hard(self.bounced))}
 
+    def reactions(self) -> dict[str, int]:
+        """What recipients did, which is counted as it comes and not summed from the rows."""
+        return {
+            "unsubscribed": len(self.unsubscribed),
+            "clicked": len(self.clicked),
+            "machine_clicks": self.machine_clicks,
+        }
+
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """Facts about recipients of one chunk, by place. `refused`, `suppressed` and `bounced` say why."""
@@ -108,13 +146,19 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     delivered: frozenset[int] = frozenset()
     bounced: Mapping[int, str] = {}
     complained: frozenset[int] = frozenset()
+    unsubscribed: frozenset[int] = frozenset()
+    clicks: frozenset[int] = frozenset()
 
     def news(self, before: Chunk) -> dict[str, int]:
         """How much each number of the mailing grows by these facts, those already known left out.
 
-        Less than nothing when somebody moves to another end: what SES took and could not render was not sent.
+        Less than nothing when somebody moves to another end (what SES took and could not render was not sent), and when
+        a click turns out to be one of many that a machine made.
         """
-        numbers, numbers_before = before.with_facts(self).numbers(), before.numbers()
+        after = before.with_facts(self)
+        numbers, numbers_before = after.numbers(), before.numbers()
+        if self.clicks or self.unsubscribed:
+            numbers, numbers_before = numbers | after.reactions(), numbers_before | before.reactions()
         grown = {name: count - numbers_before[name] for name, count in numbers.items()}
         return {name: count for name, count in grown.items() if count}
 

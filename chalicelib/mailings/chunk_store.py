@@ -28,8 +28,10 @@ _SHORT = {
     "refused": "rf",
     "suppressed": "sp",
     "bounced": "bo",
+    "unsubscribed": "un",
+    "clicks": "ck",
 }
-_SETS = ("sent", "unknown", "delivered", "complained")
+_SETS = ("sent", "unknown", "delivered", "complained", "unsubscribed", "clicks")
 _MAPS = ("refused", "suppressed", "bounced")
 
 

@@ -4,20 +4,26 @@ from functools import lru_cache
 
 import msgspec
 
-from chalicelib import files
-from chalicelib.mailings.mailing import Mailing
+from chalicelib import config, files
+from chalicelib.mailings import links
+from chalicelib.mailings.mailing import Mailing, run_folder
 from chalicelib.mailings.merge import Compiled
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
 
 class Frozen(msgspec.Struct, frozen=True):
-    """The words with their holes, and whom they come from."""
+    """The words with their holes, and whom they come from; `links` are where its links lead, by number.
+
+    `home` is the group's own page.
+    """
 
     compiled: Compiled
     group_name: str
     sender: str
     reply_to: str
+    home: str = ""
+    links: list[str] = []
 
 
 def freeze(mailing: Mailing) -> None:
@@ -25,20 +31,36 @@ def freeze(mailing: Mailing) -> None:
     group = network.find_group(mailing.group)
     if group is None:
         raise LookupError(mailing.group)
-    files.put(_key(mailing), msgspec.json.encode(compile_for(mailing, group)), "application/json")
+    files.put(_key(mailing), msgspec.json.encode(_tracked(compile_for(mailing, group))), "application/json")
 
 
 def compile_for(mailing: Mailing, group: Group) -> Frozen:
     """What `freeze` keeps; the preview shows the very same."""
     from chalicelib.mailings import layout, merge, ses  # noqa: PLC0415  (MJML is only needed here)
 
-    words = layout.lay_out(mailing.subject, mailing.preheader, mailing.body, group, group.language)
+    home = f"{config.public_url()}/{group.slug}"
+    body = links.with_source(mailing.body, links.source_code(mailing.id), home)
+    words = layout.lay_out(mailing.subject, mailing.preheader, body, group, group.language)
     sender = ses.mailbox(group.from_name, group.mail_address)
-    return Frozen(merge.compile(words), group.name, sender, group.reply_to)
+    return Frozen(merge.compile(words), group.name, sender, group.reply_to, home)
+
+
+def _tracked(frozen: Frozen) -> Frozen:
+    """The same with its links led through us, which is for those who get it and not for previews."""
+    compiled, addresses = links.track(frozen.compiled)
+    return msgspec.structs.replace(frozen, compiled=compiled, links=addresses)
 
 
 def of_run(mailing: Mailing) -> Frozen:
     return _read(_key(mailing))
+
+
+def of_place(group: str, run: str) -> Frozen | None:
+    """What the recipients of a run got; None when there is nothing such."""
+    try:
+        return _read(f"{run_folder(group, run)}/content.json")
+    except LookupError:
+        return None
 
 
 @lru_cache(maxsize=16)

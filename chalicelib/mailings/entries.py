@@ -3,7 +3,7 @@
 import msgspec
 
 from chalicelib import config
-from chalicelib.mailings import ses, unsubscribe
+from chalicelib.mailings import clicks, ses, unsubscribe
 from chalicelib.mailings.chunk import Chunk, Recipient
 from chalicelib.mailings.content import Frozen
 from chalicelib.mailings.mailing import Mailing
@@ -12,13 +12,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Letterbox:
-    """Makes the parts of a bulk call for one run of a mailing."""
+    """Makes the parts of a bulk call for one chunk of a mailing."""
 
-    def __init__(self, mailing: Mailing, frozen: Frozen) -> None:
-        self.mailing, self.frozen = mailing, frozen
+    def __init__(self, mailing: Mailing, frozen: Frozen, chunk: Chunk) -> None:
+        self.mailing, self.frozen, self.chunk = mailing, frozen, chunk
+        self._clicks = clicks.Tokens(mailing.group, mailing.run_name, chunk.number, "", config.public_url())
         self._links = unsubscribe.Links(mailing.group, mailing.id, config.public_url())
 
-    def bulk(self, chunk: Chunk) -> ses.Bulk:
+    def bulk(self) -> ses.Bulk:
         compiled = self.frozen.compiled
         return ses.Bulk(
             sender=self.frozen.sender,
@@ -26,14 +27,15 @@ class Letterbox:
             template={"Subject": compiled.subject, "Html": compiled.html, "Text": compiled.text},
             tags=[
                 {"Name": "mailing", "Value": f"{self.mailing.group}_{self.mailing.id}_{self.mailing.run}"},
-                {"Name": "chunk", "Value": str(chunk.number)},
-                *([{"Name": "try", "Value": str(chunk.tries)}] if chunk.tries else []),
+                {"Name": "chunk", "Value": str(self.chunk.number)},
+                *([{"Name": "try", "Value": str(self.chunk.tries)}] if self.chunk.tries else []),
             ],
         )
 
     def entry(self, place: int, recipient: Recipient) -> ses.Entry:
         link = self._links.to(recipient.id)
-        data = self.frozen.compiled.fill(fields(recipient, self.frozen.group_name, link))
+        followed = self._clicks.to(place)
+        data = self.frozen.compiled.fill(fields(recipient, self.frozen.group_name, link, followed))
         return ses.Entry(
             to=recipient.email,
             data=_encode(data).decode(),
@@ -45,7 +47,7 @@ class Letterbox:
         )
 
 
-def fields(recipient: Recipient, group_name: str, unsubscribe_url: str) -> dict[str, str]:
+def fields(recipient: Recipient, group_name: str, unsubscribe_url: str, click_url: str = "") -> dict[str, str]:
     """What the merge fields mean for one recipient."""
     return {
         "first_name": recipient.given_name,
@@ -55,4 +57,5 @@ def fields(recipient: Recipient, group_name: str, unsubscribe_url: str) -> dict[
         "zip_code": recipient.zip_code,
         "group_name": group_name,
         "unsubscribe_url": unsubscribe_url,
+        "click_url": click_url,
     }

@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from chalicelib import clock, config, files, log, queues
-from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, ses_event, store
+from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, record_clicks, ses_event, store
 from chalicelib.mailings.chunk import ON_SUPPRESSION_LIST, Chunk, Outcome, Recipient
 from chalicelib.mailings.mailing import run_folder
 from chalicelib.mailings.ses_event import SesEvent
@@ -46,7 +46,11 @@ def take_all(records: list[dict[str, Any]]) -> queues.Reply:
     Left to fail, they would rest for minutes, and five times of that would make dead letters of them.
     """
     end = clock.now() + _WORK_SECONDS
-    return queues.each_message(sorted(records, key=_is_file), lambda body: _take(body, end))
+    facts = [record for record in records if record_clicks.is_fact(record)]
+    again = record_clicks.record_all(facts)["batchItemFailures"] if facts else []
+    told = sorted((record for record in records if record not in facts), key=_is_file)
+    reply = queues.each_message(told, lambda body: _take(body, end))
+    return {"batchItemFailures": again + reply["batchItemFailures"]}
 
 
 def _is_file(record: dict[str, Any]) -> bool:

@@ -138,6 +138,8 @@ class Progress(msgspec.Struct, frozen=True):
     hard_bounced: int = 0
     complained: int = 0
     unsubscribed: int = 0
+    clicked: int = 0
+    machine_clicks: int = 0
 
     @property
     def tally(self) -> Tally:

@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib import clock, config, log, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, content, pace, retry, ses, store
-from chalicelib.mailings.chunk import NOTHING, Chunk, Hint, Outcome, Recipient, State
+from chalicelib.mailings.chunk import CLAIM_SECONDS, NOTHING, Chunk, Hint, Outcome, Recipient, State
 from chalicelib.mailings.entries import Letterbox
 from chalicelib.mailings.mailing import Mailing, Status
 from chalicelib.people import store as people
@@ -16,7 +16,6 @@ from chalicelib.people.subscription import address_hash
 
 # The function may run for 120 s, one SES call for 60: nothing new is begun after 50.
 _WORK_SECONDS = 50
-_CLAIM_SECONDS = 120
 _LONGEST_WAIT = 5.0
 _FRESH_SECONDS = 1.0
 # Whoever leaves is not written to a second later, and a pause is heard within five.
@@ -112,7 +111,7 @@ class _Batch:
 
     def _send(self, mailing: Mailing, hint: Hint) -> None:
         token = clock.new_id()
-        chunk = chunk_store.claim(mailing.run_name, hint.chunk, token, clock.now() + _CLAIM_SECONDS)
+        chunk = chunk_store.claim(mailing.run_name, hint.chunk, token, clock.now() + CLAIM_SECONDS)
         if chunk is None:
             return
         try:
@@ -132,7 +131,7 @@ class _Batch:
     def _prepare(self, mailing: Mailing, chunk: Chunk) -> "_Ready":
         """Everything for the call; the look at who may be written to comes last."""
         recipients = self.reader.recipients_of(mailing.folder, chunk)
-        letters = Letterbox(mailing, content.of_run(mailing))
+        letters = Letterbox(mailing, content.of_run(mailing), chunk)
         looked = clock.now()
         stopped = mailing.closed and chunk.tries < mailing.tries
         suppressed = (
@@ -140,7 +139,7 @@ class _Batch:
         )
         places = [place for place in chunk.open if place not in suppressed]
         entries = {place: letters.entry(place, recipients[place]) for place in places}
-        return _Ready(chunk, letters.bulk(chunk), entries, suppressed, looked)
+        return _Ready(chunk, letters.bulk(), entries, suppressed, looked)
 
     def _is_fresh(self, ready: "_Ready") -> bool:
         """False when the sender stalled since its last looks: people may have left, it may be paused, or not ours."""

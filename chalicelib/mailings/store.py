@@ -115,5 +115,16 @@ def add_progress(run: str, counts: Mapping[str, int]) -> Progress:
     return msgspec.convert(_COUNTERS.update(f"mailing#{run}", "now", add=counts), Progress)
 
 
+def add_clicks(run: str, counts: Mapping[str, int]) -> None:
+    """Add to the numbers of people who followed each link of a run."""
+    _COUNTERS.update(f"mailing#{run}", "links", add=counts, returns="NONE")
+
+
+def clicks(mailing: Mailing) -> dict[str, int]:
+    """How many people followed each link, by the name it has there."""
+    item = _COUNTERS.get(f"mailing#{mailing.run_name}", "links") or {}
+    return {name: count for name, count in item.items() if name not in ("k", "s")}
+
+
 def _mailing(item: dynamo.Item) -> Mailing:
     return msgspec.convert(item | {"group": item["g"]}, Mailing)

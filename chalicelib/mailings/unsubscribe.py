@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from chalicelib import config, signing
-from chalicelib.mailings import store
+from chalicelib.mailings import follow_link
 from chalicelib.people import subscription
 
 _PURPOSE = "unsubscribe"
@@ -52,9 +52,8 @@ def read(token: str) -> Leaver | None:
 def leave(leaver: Leaver) -> None:
     """Stop mail from this group to this person at once. Doing it again changes nothing."""
     left = subscription.unsubscribe(leaver.group, leaver.person)
-    mailing = store.find_mailing(leaver.group, leaver.mailing) if left and leaver.mailing else None
-    if mailing:
-        store.add_progress(mailing.run_name, {"unsubscribed": 1})
+    if left and leaver.mailing:
+        follow_link.tell_left(leaver.group, leaver.mailing, leaver.person)
 
 
 def come_back(leaver: Leaver) -> None:

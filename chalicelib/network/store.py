@@ -14,7 +14,7 @@ _ORGANIZERS = dynamo.Table("organizers", "e", "g")
 
 
 # Paths of our own that no group may take.
-RESERVED = frozenset({"api", "console", "favicon.ico", "healthz", "media", "robots.txt", "static", "u", "_local"})
+RESERVED = frozenset({"api", "console", "favicon.ico", "healthz", "l", "media", "robots.txt", "static", "u", "_local"})
 
 
 class Target(msgspec.Struct, frozen=True):

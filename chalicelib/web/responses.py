@@ -1,6 +1,7 @@
 """What routes answer with. Every page carries the same protections; a page says itself how long it may be cached."""
 
 from typing import Any
+from urllib.parse import quote
 
 from chalice.app import Response
 
@@ -23,6 +24,9 @@ _POLICY = (
     "frame-ancestors 'none'"
 )
 
+# What an address may hold beside letters and digits; a header takes nothing else.
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=-._~"
+
 NEVER = "no-store"
 PUBLIC = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"
 FOREVER = "public, max-age=31536000, immutable"
@@ -38,6 +42,12 @@ def page(html: str, *, status: int = 200, cache: str = NEVER, forms_to: str = ""
 def see_other(location: str, **headers: Any) -> Response:
     """After a POST: go and look there."""
     return Response("", status_code=303, headers=_PROTECTED | {"Location": location, "Cache-Control": NEVER} | headers)
+
+
+def found(location: str, **headers: Any) -> Response:
+    """What was asked for is elsewhere, be it on another site."""
+    there = quote(location, safe=_IN_ADDRESSES)
+    return Response("", status_code=302, headers=_PROTECTED | {"Location": there, "Cache-Control": NEVER} | headers)
 
 
 def part(status: int, **headers: Any) -> Response:

@@ -43,10 +43,10 @@ def mailing(subject="Dear {{ full_name }}", body=BODY, preheader=""):
 
 def arrived(written, person):
     """What SES makes of the entry that the sender gives it for this person."""
-    letterbox = Letterbox(written, compile_for(written, GROUP))
     chunk = Chunk(run=written.run_name, number=0, size=1, file=0, start=0, length=0)
+    letterbox = Letterbox(written, compile_for(written, GROUP), chunk)
     recipient = Recipient(person.id, person.email, person.given_name, person.family_name, person.zip_code)
-    template = letterbox.bulk(chunk).template
+    template = letterbox.bulk().template
     parts = template["Subject"], template["Html"], template["Text"]
     shared = ses.Content("", "", *parts, (), "{}", "", ses.holes(*parts))
     return ses.render(shared, letterbox.entry(0, recipient).data)

@@ -7,7 +7,7 @@ from chalicelib.web.public import errors
 
 routes = Blueprint(__name__)
 
-_ROBOTS = "User-agent: *\nDisallow: /console\nDisallow: /u/\n"
+_ROBOTS = "User-agent: *\nDisallow: /console\nDisallow: /u/\nDisallow: /l/\n"
 _DAY = "public, max-age=86400"
 
 
