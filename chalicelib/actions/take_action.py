@@ -1,25 +1,31 @@
 """Taking action: accept what a form sent, then, behind the queue, remember the person and what they did."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from chalicelib import clock, counters, log, queues
-from chalicelib.actions import store
+from chalicelib.actions import source_store, store
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Answers, Submission, short_code
+from chalicelib.mailings.links import is_mailings
 from chalicelib.mailings.outbox import ThankYou
 from chalicelib.people import store as people
 from chalicelib.people.person import Person, Subscription, person_id, split_name
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What one submission changed: did we get to know someone, was it their first action here."""
+    """What one submission changed: did we get to know someone, was it their first action here.
+
+    `from_mailing`: they came by a link in a mailing, and that was not known yet.
+    """
 
     submission: Submission
     new_person: bool
     new_action: bool
+    from_mailing: bool = False
 
 
 def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str]) -> Submission:
@@ -71,13 +77,22 @@ def record(submission: Submission) -> Recorded:
     )
     known = people.upsert(person, at=submission.at)
     before = store.record(submission)
-    return Recorded(submission, new_person=known is None, new_action=before is None)
+    from_mailing = is_mailings(submission.source) and source_store.record(submission)
+    return Recorded(submission, new_person=known is None, new_action=before is None, from_mailing=from_mailing)
 
 
 def _count(done: list[Recorded]) -> None:
+    _count_sources(done)
     for page in {one.submission.page for one in done}:
         ours = [one for one in done if one.submission.page == page]
         _count_page(ours[0].submission.group, page, ours)
+
+
+def _count_sources(done: list[Recorded]) -> None:
+    """Actions by the mailing whose link led there."""
+    came = Counter((one.submission.group, one.submission.source) for one in done if one.from_mailing)
+    for (group, code), actions in came.items():
+        counters.add(f"source#{group}/{code}", "total", {"actions": actions})
 
 
 def _count_page(group: str, page: str, done: list[Recorded]) -> None:

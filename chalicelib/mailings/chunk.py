@@ -164,8 +164,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hard(bounced: Mapping[int, str]) -> set[int]:
-    """Those who bounced for good when SES tried: not those whom it knew already, and never tried."""
-    return {place for place, why in bounced.items() if why.startswith("Permanent") and ON_SUPPRESSION_LIST not in why}
+    """Those who bounced for good."""
+    return {place for place, why in bounced.items() if is_hard(why)}
+
+
+def is_hard(why: str) -> bool:
+    """True for a bounce that will not mend, when SES tried: not of those whom it knew already, and never tried."""
+    return why.startswith("Permanent") and ON_SUPPRESSION_LIST not in why
 
 
 NOTHING = Outcome()

@@ -45,10 +45,13 @@ def find(run: str, number: int) -> Chunk | None:
     return _chunk(item) if item else None
 
 
-def each(run: str) -> Iterator[Chunk]:
-    """Every chunk of a run, partition after partition."""
-    for remainder in range(_PARTITIONS):
-        for item in _CHUNKS.each(_partition(run, remainder), consistent=True):
+def each(run: str, after: int = -1) -> Iterator[Chunk]:
+    """Every chunk of a run, partition after partition, beginning behind the chunk `after`."""
+    first = after % _PARTITIONS if after >= 0 else 0
+    for remainder in range(first, _PARTITIONS):
+        partition = _partition(run, remainder)
+        start = {"m": partition, "n": after} if after >= 0 and remainder == first else None
+        for item in _CHUNKS.each(partition, consistent=True, after=start):
             yield _chunk(item)
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib import clock, config, files, log, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, record_clicks, ses_event, store
+from chalicelib.mailings.bounces import news_by_domain
 from chalicelib.mailings.chunk import ON_SUPPRESSION_LIST, Chunk, Outcome, Recipient
 from chalicelib.mailings.mailing import run_folder
 from chalicelib.mailings.ses_event import SesEvent
@@ -141,12 +142,15 @@ def _apply(where: _Where, events: list[SesEvent]) -> bool:
     before = chunk_store.add_facts(where.run, where.chunk, outcome)
     if before and (news := outcome.news(before)):
         conduct.heed(where.group, where.run, store.add_progress(where.run, news))
+        if news.keys() & _CAME_BACK:
+            store.add_bounces(where.run, news_by_domain(before, outcome, audience.recipients))
     for event, place in genuine:
         if event.kind in _ENDS_MAIL:
             _end_mail(event, where.group, audience.recipients[place].id)
     return bool(genuine)
 
 
+_CAME_BACK = {"bounced", "hard_bounced", "complained"}
 _ENDS_MAIL = {"hard_bounce", "complaint"}
 
 

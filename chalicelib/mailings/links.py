@@ -16,6 +16,7 @@ from chalicelib.mailings.merge import Compiled, Hole
 HIDDEN = 255
 
 _LINK = re.compile(r"""(<a\b[^>]*?\bhref=")(https?://[^"]+)(")""", re.IGNORECASE)
+_CODE = re.compile("mailing-[0-9a-f]{32}(?:-[a-g])?")
 _HOLE = Hole("click", "click_url", "", escaped=False)
 # Scanners follow every link there is; people follow those they can see.
 _TRAP = f'<a href="{{{{click}}}}.{HIDDEN}" style="display:none" aria-hidden="true" tabindex="-1"></a>'
@@ -58,14 +59,15 @@ def track(compiled: Compiled) -> tuple[Compiled, list[str]]:
 def shown(address: str) -> str:
     """An address as organizers know it: without the source code that we put there."""
     parts = urlsplit(address)
-    kept = [pair for pair in parse_qsl(parts.query, True) if not (pair[0] == "source" and _is_ours(pair[1]))]
+    kept = [pair for pair in parse_qsl(parts.query, True) if not (pair[0] == "source" and is_mailings(pair[1]))]
     if len(kept) == len(parse_qsl(parts.query, True)):
         return address
     return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
-def _is_ours(code: str) -> bool:
-    return re.fullmatch(r"mailing-[0-9a-f]{32}(-[a-z])?", code) is not None
+def is_mailings(code: str) -> bool:
+    """True for the source code of a mailing (or one that looks like it)."""
+    return _CODE.fullmatch(code) is not None
 
 
 def _coded(address: str, code: str, home: str) -> str:

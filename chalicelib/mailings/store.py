@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, dynamo
+from chalicelib.mailings.bounces import Domain, from_counts
 from chalicelib.mailings.mailing import SUMMED, Mailing, Progress, Status
 
 _MAILINGS = dynamo.Table("mailings", "g", "id")
@@ -113,6 +114,18 @@ def progress(mailing: Mailing) -> Progress:
 def add_progress(run: str, counts: Mapping[str, int]) -> Progress:
     """Add to a run's live numbers (`done` counts chunks) and give them as they are now."""
     return msgspec.convert(_COUNTERS.update(f"mailing#{run}", "now", add=counts), Progress)
+
+
+def add_bounces(run: str, domains: Mapping[str, Mapping[str, int]]) -> None:
+    """Add to the numbers of receiving domains, a row for each."""
+    for domain, counts in domains.items():
+        _COUNTERS.update(f"mailing#{run}#domains", domain, add=counts, returns="NONE")
+
+
+def domains(mailing: Mailing, most: int = 2000) -> list[Domain]:
+    """Receiving domains that sent something back, as many as one read gives."""
+    page = _COUNTERS.query(f"mailing#{mailing.run_name}#domains", limit=most)
+    return [from_counts(item["s"], item) for item in page.items]
 
 
 def add_clicks(run: str, counts: Mapping[str, int]) -> None:

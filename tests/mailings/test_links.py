@@ -24,7 +24,7 @@ def sourced(address):
         (HOME, f"{HOME}?source=mailing-1"),
         (f"{HOME}/save-it?a=1&amp;b=2#top", f"{HOME}/save-it?a=1&amp;b=2&amp;source=mailing-1#top"),
         (f"{HOME}/save-it?source=flyer", f"{HOME}/save-it?source=flyer"),
-        ("https://muster.example/librarians/save-it", "https://muster.example/librarians/save-it"),
+        ("https://muster.example/library-2/save-it", "https://muster.example/library-2/save-it"),
         ("https://muster.example.evil.example/library/x", "https://muster.example.evil.example/library/x"),
         ("https://elsewhere.example/library", "https://elsewhere.example/library"),
         ("mailto:ada@example.org", "mailto:ada@example.org"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
-from chalicelib.mailings import breakers, quota_window, store, write_mailing
+from chalicelib.mailings import breakers, quota_window, results, store, write_mailing
 from chalicelib.mailings.mailing import Mailing, Progress, Status
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -87,6 +87,8 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         shown=face(mailing, now),
         refused=refused,
         tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
+        links=results.links_of(mailing) if mailing.released else [],
+        actions=results.actions_of(mailing) if mailing.released else 0,
     )
 
 

@@ -1,0 +1,65 @@
+"""What came of a mailing: who followed which link, who took action, what bounced where. Read from counters and frozen
+words only, however long the mailing: nothing here counts rows."""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from chalicelib import clock, counters
+from chalicelib.actions import source_store
+from chalicelib.mailings import content, links, store
+from chalicelib.mailings.bounces import Domain
+from chalicelib.mailings.chunk import Recipient
+from chalicelib.mailings.clicks import link_name
+from chalicelib.mailings.mailing import Mailing
+from chalicelib.mailings.received import Behind
+from chalicelib.people import store as people
+from chalicelib.people.person import Person
+
+
+class LinkResult(NamedTuple):
+    """An address of a mailing, how many people followed it, and its names among the clicks."""
+
+    address: str
+    people: int
+    names: tuple[str, ...]
+
+
+def links_of(mailing: Mailing) -> list[LinkResult]:
+    """The links, most followed first."""
+    names: dict[str, list[str]] = defaultdict(list)
+    frozen = content.of_place(mailing.group, mailing.run_name)
+    for number, address in enumerate(frozen.links if frozen else []):
+        names[links.shown(address)].append(link_name("", number))
+    counted = store.clicks(mailing) if names else {}
+    found = [LinkResult(one, sum(counted.get(name, 0) for name in of), tuple(of)) for one, of in names.items()]
+    return sorted(found, key=lambda link: -link.people)
+
+
+def actions_of(mailing: Mailing) -> int:
+    """How many actions were taken by people who came from this mailing, each person and page once."""
+    return counters.read(source_key(mailing.group, links.source_code(mailing.id))).get("actions", 0)
+
+
+def source_key(group: str, code: str) -> str:
+    return f"source#{group}/{code}"
+
+
+def bounces_of(mailing: Mailing, most: int = 50) -> list[Domain]:
+    """The receiving domains with most trouble, worst first."""
+    return sorted(store.domains(mailing), key=lambda domain: (-domain.total, domain.name))[:most]
+
+
+def who_acted(mailing: Mailing, after: str = "", limit: int = 100, seconds: float = 5.0) -> tuple[list[Behind], str]:
+    """People who came from this mailing and took action, and the id to go on after ('' at the end)."""
+    came, following, end = list[str](), "", clock.now() + seconds
+    for one in source_store.each(mailing.group, links.source_code(mailing.id), after):
+        came.append(one.person)
+        if len(came) >= limit or clock.now() > end:
+            following = one.person
+            break
+    known = people.find_many(mailing.group, came)
+    return [Behind(_recipient(known[person]), "") for person in came if person in known], following
+
+
+def _recipient(person: Person) -> Recipient:
+    return Recipient(person.id, person.email, person.given_name, person.family_name, person.zip_code)
