@@ -1,10 +1,13 @@
 """The frozen audience of one run, as files: chunks one after the other, people in the order of their ids.
 
 `0.json`, `1.json` ... hold a hundred chunks each, every chunk one line of JSON; a chunk's row says where its line is.
-`manifest.json` lists the first person id of each file, so that one person is found again without reading them all.
+Each variant has files of its own; a chunk's number is that of its file and its line. `manifest.json` lists by variant
+the first person id of each file, so that one person is found again without reading them all.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
 
 import msgspec
 
@@ -15,6 +18,8 @@ from chalicelib.mailings.mailing import run_folder
 CHUNKS_PER_FILE = 100
 _WINDOW_BYTES = 64 * 1024
 
+_Manifest = dict[str, list[tuple[str, int]]]
+
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(list[Recipient]).decode
 
@@ -22,9 +27,9 @@ _decode_line = msgspec.json.Decoder(list[Recipient]).decode
 class FileWriter:
     """Collects chunks and writes a file when a hundred are together. `flush` the last one, then write the manifest."""
 
-    def __init__(self, group: str, run: str) -> None:
-        self.group, self.folder, self.run = group, run_folder(group, run), run
-        self.number, self.firsts = 0, list[str]()
+    def __init__(self, group: str, run: str, files: Iterator[int], variant: str = "") -> None:
+        self.group, self.folder, self.run, self.variant = group, run_folder(group, run), run, variant
+        self.files, self.file, self.firsts = files, 0, list[tuple[str, int]]()
         self._lines: list[bytes] = []
         self._chunks: list[Chunk] = []
         self._start = 0
@@ -36,17 +41,18 @@ class FileWriter:
     def add(self, recipients: list[Recipient]) -> None:
         line = _encode(recipients)
         if not self._chunks:
-            self.firsts.append(recipients[0].id)
+            self.file = next(self.files)
+            self.firsts.append((recipients[0].id, self.file))
         chunk = Chunk(
             group=self.group,
             run=self.run,
-            number=self.number,
+            number=self.file * CHUNKS_PER_FILE + len(self._chunks),
+            variant=self.variant,
             size=len(recipients),
-            file=len(self.firsts) - 1,
+            file=self.file,
             start=self._start,
             length=len(line),
         )
-        self.number += 1
         self._start += len(line) + 1
         self._lines.append(line)
         self._chunks.append(chunk)
@@ -59,8 +65,9 @@ class FileWriter:
         written, self._chunks, self._lines, self._start = self._chunks, [], [], 0
         return written
 
-    def write_manifest(self) -> None:
-        files.put(f"{self.folder}/manifest.json", _encode(self.firsts), "application/json")
+
+def write_manifest(folder: str, firsts: Mapping[str, list[tuple[str, int]]]) -> None:
+    files.put(f"{folder}/manifest.json", _encode(firsts), "application/json")
 
 
 def recipients_of(folder: str, chunk: Chunk) -> list[Recipient]:
@@ -81,11 +88,15 @@ class Reader:
         return _decode_line(self._held[start : start + chunk.length])
 
 
-def find_person(folder: str, person: str) -> tuple[int, int] | None:
-    """In which chunk of a run (its number) a person is, and at which place; None when they are not in its audience."""
+def find_person(folder: str, person: str, label: str = "") -> tuple[int, int] | None:
+    """In which chunk of a run (its number) a person is, and at which place; None when they are not in its audience.
+
+    `label` is the variant that the freeze gave them.
+    """
     manifest = files.get(f"{folder}/manifest.json")
-    firsts = msgspec.json.decode(manifest, type=list[str]) if manifest else []
-    file = bisect_right(firsts, person) - 1
+    firsts = msgspec.json.decode(manifest, type=_Manifest).get(label, []) if manifest else []
+    known = bisect_right(firsts, person, key=itemgetter(0)) - 1
+    file = firsts[known][1] if known >= 0 else -1
     content = files.get(_key(folder, file)) if file >= 0 else None
     for index, line in enumerate((content or b"").splitlines()):
         for place, recipient in enumerate(_decode_line(line)):

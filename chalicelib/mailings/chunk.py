@@ -46,6 +46,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     start: int
     length: int
     group: str = ""
+    variant: str = ""
     state: State = State.PENDING
     token: str = ""
     deadline: float = 0
@@ -94,6 +95,12 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def human_clicks(self) -> set[Click]:
         return clicks.human(self.clicks, self.deadline - CLAIM_SECONDS) if self.clicks else set()
+
+    @property
+    def measured(self) -> dict[str, int]:
+        """What a variant is judged by."""
+        told = self.numbers() | self.reactions()
+        return {name: told[name] for name in _MEASURED}
 
     @property
     def machine_clicks(self) -> int:
@@ -160,6 +167,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         if self.clicks or self.unsubscribed:
             numbers, numbers_before = numbers | after.reactions(), numbers_before | before.reactions()
         grown = {name: count - numbers_before[name] for name, count in numbers.items()}
+        if before.variant:
+            grown |= {f"{before.variant}_{name}": grown[name] for name in _MEASURED if name in grown}
         return {name: count for name, count in grown.items() if count}
 
 
@@ -177,6 +186,7 @@ NOTHING = Outcome()
 # SES's word for an address that stands on the account's own list: it sent nothing.
 ON_SUPPRESSION_LIST = "OnAccountSuppressionList"
 
+_MEASURED = ("sent", "clicked", "unsubscribed", "complained")
 _AFTERWARDS = ("delivered", "bounced", "complained")
 
 

@@ -15,6 +15,7 @@ _SHORT = {
     "start": "o",
     "length": "w",
     "group": "g",
+    "variant": "v",
     "state": "st",
     "token": "tok",
     "deadline": "dl",
@@ -156,6 +157,20 @@ def reopen(chunk: Chunk, tries: int, end: str, suppressed: Mapping[int, str]) ->
     return _chunk(item)
 
 
+def relabel(run: str, number: int, before: str, variant: str) -> None:
+    """Have a waiting chunk get another variant than `before`, unless somebody is at it."""
+    try:
+        _CHUNKS.update(
+            *_key(run, number),
+            set={"v": variant},
+            when="#st = :pending AND #v = :before",
+            values={"pending": str(State.PENDING), "before": before},
+            returns="NONE",
+        )
+    except dynamo.ConditionFailed:
+        return
+
+
 def _facts(outcome: Outcome, also_set: dict[str, Any]) -> dict[str, Any]:
     inside = {(_SHORT[name], str(place)): why for name in _MAPS for place, why in getattr(outcome, name).items()}
     added = {_SHORT[name]: set(getattr(outcome, name)) for name in _SETS if getattr(outcome, name)}
@@ -172,7 +187,14 @@ def _key(run: str, number: int) -> tuple[str, int]:
 
 def _new_item(chunk: Chunk) -> dynamo.Item:
     partition, number = _key(chunk.run, chunk.number)
-    place = {"z": chunk.size, "f": chunk.file, "o": chunk.start, "w": chunk.length, "g": chunk.group}
+    place = {
+        "z": chunk.size,
+        "f": chunk.file,
+        "o": chunk.start,
+        "w": chunk.length,
+        "g": chunk.group,
+        "v": chunk.variant,
+    }
     return {"m": partition, "n": number, "st": str(State.PENDING), "rf": {}, "sp": {}, "bo": {}} | place
 
 

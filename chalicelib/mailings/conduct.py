@@ -90,9 +90,12 @@ def heed(group: str, run_name: str, told: Progress) -> None:
 
 
 def trip(mailing: Mailing, told: Tally) -> Mailing | None:
-    """Pause it if a breaker says so; None when none does, or it is not on its way."""
+    """Pause it if a breaker says so; None when none does, or it is not on its way.
+
+    While variants are tried nothing is sent. Each has a breaker of its own, and this one is asked before the rest goes.
+    """
     reason = breakers.verdict(told, mailing.accepted)
-    if not reason:
+    if not reason or mailing.awaits_test:
         return None
     paused = store.change_mailing(
         mailing.group,

@@ -31,18 +31,27 @@ def freeze(mailing: Mailing) -> None:
     group = network.find_group(mailing.group)
     if group is None:
         raise LookupError(mailing.group)
-    files.put(_key(mailing), msgspec.json.encode(_tracked(compile_for(mailing, group))), "application/json")
+    for letter in mailing.letters:
+        frozen = _tracked(compile_for(mailing, group, letter))
+        files.put(_key(mailing.folder, letter), msgspec.json.encode(frozen), "application/json")
 
 
-def compile_for(mailing: Mailing, group: Group) -> Frozen:
-    """What `freeze` keeps; the preview shows the very same."""
+def compile_for(mailing: Mailing, group: Group, letter: str = "") -> Frozen:
+    """What `freeze` keeps of a variant, but for the redirects; the preview shows the very same."""
     from chalicelib.mailings import layout, merge, ses  # noqa: PLC0415  (MJML is only needed here)
 
     home = f"{config.public_url()}/{group.slug}"
-    body = links.with_source(mailing.body, links.source_code(mailing.id), home)
+    mailing = mailing.worded(letter)
+    body = links.with_source(mailing.body, links.source_code(mailing.id, letter), home)
     words = layout.lay_out(mailing.subject, mailing.preheader, body, group, group.language)
-    sender = ses.mailbox(group.from_name, group.mail_address)
+    sender = ses.mailbox(*sender_of(mailing, group))
     return Frozen(merge.compile(words), group.name, sender, group.reply_to, home)
+
+
+def sender_of(mailing: Mailing, group: Group) -> tuple[str, str]:
+    """Name and address; an address that the group may not send from (any more) is not used."""
+    own = mailing.sender_address if group.may_send_from(mailing.sender_address) else group.mail_address
+    return mailing.sender_name or group.from_name, own
 
 
 def _tracked(frozen: Frozen) -> Frozen:
@@ -51,14 +60,14 @@ def _tracked(frozen: Frozen) -> Frozen:
     return msgspec.structs.replace(frozen, compiled=compiled, links=addresses)
 
 
-def of_run(mailing: Mailing) -> Frozen:
-    return _read(_key(mailing))
+def of_run(mailing: Mailing, letter: str = "") -> Frozen:
+    return _read(_key(mailing.folder, letter))
 
 
-def of_place(group: str, run: str) -> Frozen | None:
+def of_place(group: str, run: str, letter: str = "") -> Frozen | None:
     """What the recipients of a run got; None when there is nothing such."""
     try:
-        return _read(f"{run_folder(group, run)}/content.json")
+        return _read(_key(run_folder(group, run), letter))
     except LookupError:
         return None
 
@@ -71,5 +80,5 @@ def _read(key: str) -> Frozen:
     return msgspec.json.decode(content, type=Frozen)
 
 
-def _key(mailing: Mailing) -> str:
-    return f"{mailing.folder}/content.json"
+def _key(folder: str, letter: str) -> str:
+    return f"{folder}/content-{letter}.json" if letter else f"{folder}/content.json"

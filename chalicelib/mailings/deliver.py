@@ -111,7 +111,7 @@ def _test_send(email: TestSend) -> Letter | None:
     if mailing is None or group is None:
         return None
     person = people.find(email.group, email.person) if email.person else None
-    message = preview.message_for(mailing, group, person)
+    message = preview.message_for(mailing, group, person, email.variant)
     test = msgspec.structs.replace(message, to=email.to, subject=f"[Test] {message.subject}")
     return Letter(address_hash(email.to), f"test-{email.id}", "", test, looked)
 

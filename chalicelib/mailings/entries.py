@@ -14,9 +14,9 @@ _encode = msgspec.json.Encoder().encode
 class Letterbox:
     """Makes the parts of a bulk call for one chunk of a mailing."""
 
-    def __init__(self, mailing: Mailing, frozen: Frozen, chunk: Chunk) -> None:
+    def __init__(self, mailing: Mailing, frozen: Frozen, chunk: Chunk, letter: str = "") -> None:
         self.mailing, self.frozen, self.chunk = mailing, frozen, chunk
-        self._clicks = clicks.Tokens(mailing.group, mailing.run_name, chunk.number, "", config.public_url())
+        self._clicks = clicks.Tokens(mailing.group, mailing.run_name, chunk.number, letter, config.public_url())
         self._links = unsubscribe.Links(mailing.group, mailing.id, config.public_url())
 
     def bulk(self) -> ses.Bulk:

@@ -27,7 +27,7 @@ class Left(msgspec.Struct, frozen=True, tag_field="fact", tag="left"):
 
 def address_of(where: Where, link: int) -> str | None:
     """Where a link leads, as the frozen mailing says; None when it has no such link."""
-    frozen = content.of_place(where.group, where.run)
+    frozen = content.of_place(where.group, where.run, where.words)
     if frozen is None:
         return None
     if link == HIDDEN:

@@ -77,4 +77,5 @@ def _send(mailing: Mailing, survey: Survey, stalled: bool) -> list[Waiting]:
 
 
 def _hints(mailing: Mailing, chunks: Iterable[Waiting]) -> list[Hint]:
-    return [Hint(mailing.group, mailing.id, mailing.run, number, size, mailing.wave) for number, size in chunks]
+    at = (mailing.group, mailing.id, mailing.run)
+    return [Hint(*at, chunk.number, chunk.size, mailing.wave) for chunk in chunks]

@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.audiences.query import EVERYONE, Query
 from chalicelib.mailings.breakers import Tally
+from chalicelib.mailings.variant import LETTERS, REST, TEST, Trial, Variant, label_of
 
 UNDO_SECONDS = 60
 CHUNK = 50
@@ -54,6 +55,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `tries` counts how often some were written to again, `retrying` is the end they had met while the sweeper still
     looks for them; `closed` means that it was stopped before, so that nobody but they are written to.
     `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
+    `variants` are those beside the mailing itself, `dropped` the letters of those that did badly; the rest of the
+    audience waits until `decide_at` for the `winner`. `sender_name` and `sender_address` are the group's own if empty.
     Once finished, `sent + refused + suppressed + unknown == size`.
     """
 
@@ -85,6 +88,14 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool = False
     tripped: Tally | None = None
     accepted: Tally | None = None
+    sender_name: str = ""
+    sender_address: str = ""
+    variants: list[Variant] = []
+    trial: Trial = Trial()
+    dropped: list[str] = []
+    decide_at: float = 0
+    winner: str = ""
+    decided_at: float = 0
     finished_at: float = 0
     surveyed: float = 0
     sent: int = 0
@@ -115,6 +126,31 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     def tally(self) -> Tally:
         """What the breakers judge by, as it was last summed."""
         return Tally(self.sent, self.hard_bounced, self.complained)
+
+    @property
+    def awaits_test(self) -> bool:
+        """Its variants have gone out, and nothing is sent before one of them is chosen."""
+        return self.status == Status.WAITING and self.reason == TEST
+
+    @property
+    def letters(self) -> list[str]:
+        """What its variants are known by; one that is none ('') when there are not several."""
+        return list(LETTERS[: len(self.variants) + 1]) if self.variants else [""]
+
+    def label_of(self, person: str) -> str:
+        """Which variant a person gets, or the rest."""
+        return label_of(self.id, person, len(self.letters), self.trial.share)
+
+    def words_for(self, label: str) -> str:
+        """The letter of what those with this label get; '' while there is none for those who wait."""
+        return self.winner if label == REST or label in self.dropped else label
+
+    def worded(self, letter: str) -> "Mailing":
+        """This mailing as one of its variants."""
+        if letter not in self.letters[1:]:
+            return self
+        told = msgspec.structs.asdict(self.variants[self.letters.index(letter) - 1])
+        return msgspec.structs.replace(self, **{name: value for name, value in told.items() if value})
 
     def can_be_edited(self) -> bool:
         return self.status == Status.DRAFT

@@ -22,13 +22,14 @@ class SignInLink(msgspec.Struct, frozen=True, tag="sign_in_link"):
 
 
 class TestSend(msgspec.Struct, frozen=True, tag="test_send"):
-    """A draft mailing, to an organizer, filled in as if for `person` ('' for an invented one)."""
+    """A draft mailing, to an organizer, filled in as if for `person` ('' for an invented one). `variant`: a letter."""
 
     group: str
     mailing: str
     to: str
     id: str
     person: str = ""
+    variant: str = ""
 
 
 SingleEmail = ThankYou | SignInLink | TestSend

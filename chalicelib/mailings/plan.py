@@ -5,15 +5,14 @@ was taken for dead, leaves nothing that another could trip over.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.audiences.find import find
 from chalicelib.mailings import chunk_store, conduct, content, store, sweep
-from chalicelib.mailings.audience_files import FileWriter
 from chalicelib.mailings.chunk import Recipient
-from chalicelib.mailings.mailing import CHUNK, Excluded, Mailing, Status
+from chalicelib.mailings.cut import Cut
+from chalicelib.mailings.mailing import Excluded, Mailing, Status
 from chalicelib.people.person import Person, Subscription
 
 # A planner that has not been heard of for this long is taken for dead.
@@ -44,19 +43,15 @@ def _freeze(mailing: Mailing) -> Mailing:
     """Write down who gets it and what they get, then let it go. Raises Superseded."""
     content.freeze(mailing)
     left_out = _LeftOut()
-    writer = FileWriter(mailing.group, mailing.run_name)
-    size = 0
+    cut = Cut(mailing)
     reachable = left_out.without(find(mailing.group, mailing.query, at_each_shard=_Heartbeat(mailing).beat))
-    while recipients := list(islice(reachable, CHUNK)):
-        writer.add(recipients)
-        size += len(recipients)
-        if writer.is_full:
-            chunk_store.add(writer.flush())
-    chunk_store.add(writer.flush())
-    writer.write_manifest()
-    return _change(
-        mailing, status=Status.SENDING, size=size, chunks=writer.number, hinted=0, excluded=left_out.excluded
-    )
+    for recipient in reachable:
+        if chunks := cut.add(recipient):
+            chunk_store.add(chunks)
+    chunk_store.add(cut.finish())
+    undecided = {"dropped": [], "decide_at": 0, "winner": "", "decided_at": 0}
+    frozen = {"size": cut.size, "chunks": cut.chunks, "hinted": 0, "excluded": left_out.excluded}
+    return _change(mailing, status=Status.SENDING, **frozen, **undecided)
 
 
 class _LeftOut:

@@ -12,16 +12,17 @@ from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 
 
-def message_for(mailing: Mailing, group: Group, person: Person | None) -> Message:
+def message_for(mailing: Mailing, group: Group, person: Person | None, letter: str = "") -> Message:
     """What `person` would get; an invented Ada when there is nobody yet (her unsubscribe link does nothing)."""
-    frozen = content.compile_for(mailing, group)
+    frozen = content.compile_for(mailing, group, letter)
     recipient = _recipient(person)
     link = unsubscribe.link(Leaver(group.id, person.id, mailing.id)) if person else f"{config.public_url()}/u/preview"
     words = merge.substitute(frozen.compiled, frozen.compiled.fill(fields(recipient, group.name, link)))
+    sender_name, sender_address = content.sender_of(mailing.worded(letter), group)
     return Message(
         to=recipient.email,
-        sender_name=group.from_name,
-        sender_address=group.mail_address,
+        sender_name=sender_name,
+        sender_address=sender_address,
         reply_to=group.reply_to,
         subject=words.subject,
         html=words.html,
@@ -31,8 +32,20 @@ def message_for(mailing: Mailing, group: Group, person: Person | None) -> Messag
 
 
 def check(mailing: Mailing, group: Group, shares: Shares | None = None) -> list[Finding]:
-    """What is to be said of it before it is sent."""
-    return preflight.written(mailing, group, content.compile_for(mailing, group).compiled, shares)
+    """What is to be said of it before it is sent; where variants differ, of which."""
+    found = {
+        letter: preflight.written(
+            mailing.worded(letter), group, content.compile_for(mailing, group, letter).compiled, shares
+        )
+        for letter in mailing.letters
+    }
+    common = set.intersection(*(set(findings) for findings in found.values()))
+    told = [
+        finding if finding in common else finding._replace(words=f"{letter.upper()}: {finding.words}")
+        for letter, findings in found.items()
+        for finding in findings
+    ]
+    return list(dict.fromkeys(told))
 
 
 def problems(mailing: Mailing, group: Group) -> list[str]:

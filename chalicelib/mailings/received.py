@@ -71,7 +71,7 @@ def people_behind(
 
 
 def _received(mailing: Mailing, person: str) -> Received | None:
-    place = audience_files.find_person(mailing.folder, person)
+    place = audience_files.find_person(mailing.folder, person, mailing.label_of(person))
     chunk = chunk_store.find(mailing.run_name, place[0]) if place else None
     if chunk is None or place is None:
         return None

@@ -88,7 +88,7 @@ def _about(fact: Followed | Left) -> Iterable[tuple[_Where, Click | int]]:
         where = fact.where
         yield _Where(where.group, where.run, where.chunk), Click(fact.at, where.words, where.place, fact.link)
     elif mailing := store.find_mailing(fact.group, fact.mailing):
-        found = audience_files.find_person(mailing.folder, fact.person)
+        found = audience_files.find_person(mailing.folder, fact.person, mailing.label_of(fact.person))
         if found:
             yield _Where(fact.group, mailing.run_name, found[0]), found[1]
 

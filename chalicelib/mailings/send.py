@@ -114,6 +114,9 @@ class _Batch:
         chunk = chunk_store.claim(mailing.run_name, hint.chunk, token, clock.now() + CLAIM_SECONDS)
         if chunk is None:
             return
+        if chunk.variant and not mailing.words_for(chunk.variant):
+            chunk_store.settle(chunk, State.PENDING, NOTHING)  # it waits for a winner, and the sweeper will hint again
+            return
         try:
             ready = self._prepare(mailing, chunk)
         except Exception:
@@ -131,7 +134,8 @@ class _Batch:
     def _prepare(self, mailing: Mailing, chunk: Chunk) -> "_Ready":
         """Everything for the call; the look at who may be written to comes last."""
         recipients = self.reader.recipients_of(mailing.folder, chunk)
-        letters = Letterbox(mailing, content.of_run(mailing), chunk)
+        words = mailing.words_for(chunk.variant)
+        letters = Letterbox(mailing, content.of_run(mailing, words), chunk, words)
         looked = clock.now()
         stopped = mailing.closed and chunk.tries < mailing.tries
         suppressed = (

@@ -1,5 +1,6 @@
 """Rows of mailings, of their live numbers, and of single emails."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from chalicelib import clock, dynamo
 from chalicelib.mailings.bounces import Domain, from_counts
 from chalicelib.mailings.mailing import SUMMED, Mailing, Progress, Status
+from chalicelib.mailings.variant import LETTERS, REST
 
 _MAILINGS = dynamo.Table("mailings", "g", "id")
 _COUNTERS = dynamo.Table("counters", "k", "s")
@@ -109,6 +111,16 @@ def progress(mailing: Mailing) -> Progress:
     """Its numbers as far as they are known now."""
     item = _COUNTERS.get(f"mailing#{mailing.run_name}", "now")
     return msgspec.convert(item or {}, Progress).with_sums(mailing)
+
+
+def progress_by_variant(mailing: Mailing) -> dict[str, Counter[str]]:
+    """The live numbers of each variant, by its letter; `rest` has those of the rest."""
+    found: dict[str, Counter[str]] = {}
+    for name, count in (_COUNTERS.get(f"mailing#{mailing.run_name}", "now") or {}).items():
+        letter, _, number = name.partition("_")
+        if letter in (*LETTERS, REST) and number:
+            found.setdefault(letter, Counter())[number] = count
+    return found
 
 
 def add_progress(run: str, counts: Mapping[str, int]) -> Progress:

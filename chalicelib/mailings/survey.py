@@ -17,10 +17,11 @@ DOUBT_SECONDS = 900
 
 
 class Waiting(NamedTuple):
-    """A chunk that is pending: its number, and how many recipients it has."""
+    """A chunk that is pending: its number, how many recipients it has, and whose words they get."""
 
     number: int
     size: int
+    variant: str = ""
 
 
 class Survey:
@@ -49,7 +50,7 @@ class Survey:
             self.claimed += chunk.state == State.CLAIMED
             self.in_work += chunk.state == State.CLAIMED and chunk.deadline > self.at
             if chunk.state == State.PENDING:
-                self.pending.append(Waiting(chunk.number, chunk.size))
+                self.pending.append(Waiting(chunk.number, chunk.size, chunk.variant))
             if chunk.state != found.state:
                 self.freed.add(chunk.number)
             for name, count in chunk.numbers().items():

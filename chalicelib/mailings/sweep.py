@@ -5,7 +5,7 @@ delay a recipient, and never lose one.
 """
 
 from chalicelib import clock, lambdas, log
-from chalicelib.mailings import conduct, hints, pace, quota_window, retry, ses, store
+from chalicelib.mailings import conduct, hints, pace, quota_window, retry, ses, store, try_variants
 from chalicelib.mailings.mailing import Mailing, Status
 from chalicelib.mailings.survey import Survey
 
@@ -45,6 +45,8 @@ def _start_again(mailing: Mailing) -> None:
 
 
 def _try_again(mailing: Mailing) -> None:
+    if mailing.reason == try_variants.WAITS and not try_variants.is_decided(mailing):
+        return
     quota = _ask_quota()
     if quota and quota.has_room and (going := conduct.go_on(mailing)):
         _tend(going)
@@ -59,6 +61,11 @@ def _tend(mailing: Mailing) -> None:
         _finish(mailing, survey)
         return
     if conduct.trip(mailing, survey.tally):
+        return
+    survey.pending = try_variants.may_go(mailing, survey.pending)
+    if mailing.variants and not (survey.pending or survey.claimed or mailing.winner):
+        try_variants.wait(mailing)
+        _let_senders_sleep(mailing)
         return
     _ask_quota()
     if not (survey.pending or survey.in_work):

@@ -25,8 +25,8 @@ def save(
         mailing,
         when=[Status.DRAFT],
         still=words(over) if over else None,
-        subject=_one_line(subject),
-        preheader=_one_line(preheader),
+        subject=one_line(subject),
+        preheader=one_line(preheader),
         body=markup.sanitise(body),
         edited=clock.now(),
     )
@@ -55,8 +55,10 @@ def duplicate(group: str, mailing: str) -> Mailing | None:
         preheader=original.preheader,
         body=original.body,
         query=original.query,
+        variants=original.variants,
+        trial=original.trial,
     )
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:300]

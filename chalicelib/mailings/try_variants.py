@@ -1,0 +1,120 @@
+"""Trying variants: the test goes out, the rest is held back until a winner is known, and what does badly is stopped."""
+
+from collections import Counter, defaultdict
+
+import msgspec
+
+from chalicelib import clock, counters, log
+from chalicelib.mailings import chunk_store, conduct, links, store
+from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.mailings.survey import Waiting
+from chalicelib.mailings.variant import REST, TEST, Result, best, does_badly
+
+WAITS = TEST
+NONE_LEFT = "variants"
+
+
+def may_go(mailing: Mailing, pending: list[Waiting]) -> list[Waiting]:
+    """Those of the waiting chunks that may be sent now; what was left of a dropped variant joins the rest."""
+    if not mailing.variants:
+        return pending
+    dropped = set(_drop(mailing).dropped)
+    for chunk in pending:
+        if chunk.variant in dropped:
+            chunk_store.relabel(mailing.run_name, chunk.number, chunk.variant, REST)
+    return pending if mailing.winner else [chunk for chunk in pending if chunk.variant not in {REST, *dropped}]
+
+
+def wait(mailing: Mailing) -> None:
+    """The test is out: wait for what comes of it. A wait that was interrupted ends when it would have."""
+    store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING],
+        run=mailing.run,
+        status=Status.WAITING,
+        reason=WAITS,
+        decide_at=mailing.decide_at or clock.now() + mailing.trial.hours * 3600,
+    )
+
+
+def is_decided(mailing: Mailing) -> bool:
+    """True when the rest may go; chooses the winner when it is time."""
+    if mailing.winner:
+        return True
+    mailing = _drop(mailing)
+    if mailing.decide_at > clock.now():
+        return False
+    letter = best(measured(mailing), mailing.trial.measure, mailing.dropped)
+    if not letter:
+        conduct.pause(mailing.group, mailing.id, reason=NONE_LEFT)
+        return False
+    log.line("variant chosen", mailing=mailing.id, variant=letter)
+    return choose(mailing, letter) is not None
+
+
+def choose(mailing: Mailing, letter: str) -> Mailing | None:
+    """The rest gets this one, for good; None when that has been decided, or there is no rest to wait for it."""
+    return store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING, Status.WAITING, Status.PAUSED],
+        run=mailing.run,
+        still={"winner": ""},
+        winner=letter,
+        decided_at=clock.now(),
+    )
+
+
+def choose_by_hand(mailing: Mailing, letter: str) -> Mailing | None:
+    """An organizer does not wait."""
+    if letter not in mailing.letters or not mailing.variants:
+        return None
+    conduct.watch(mailing.group, mailing.id)
+    chosen = choose(mailing, letter)
+    if chosen:
+        conduct.sweep_soon(chosen)
+    return chosen
+
+
+def measured(mailing: Mailing) -> dict[str, Result]:
+    """What came of each variant, from the rows themselves."""
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for chunk in chunk_store.each(mailing.run_name):
+        sums[chunk.variant].update(chunk.measured)
+    return {letter: _result(mailing, letter, sums[letter]) for letter in mailing.letters}
+
+
+def shown(mailing: Mailing) -> dict[str, Result]:
+    """The same from the live numbers, for a page; the rest included."""
+    live = store.progress_by_variant(mailing)
+    return {letter: _result(mailing, letter, live.get(letter, Counter())) for letter in (*mailing.letters, REST)}
+
+
+def _result(mailing: Mailing, letter: str, numbers: Counter[str]) -> Result:
+    counted = {name: numbers[name] for name in ("sent", "clicked", "unsubscribed", "complained")}
+    return Result(**counted, actions=actions_of(mailing, letter) if letter != REST else 0)
+
+
+def actions_of(mailing: Mailing, letter: str = "") -> int:
+    """How many actions were taken by people who came by a variant, each person and page once."""
+    code = links.source_code(mailing.id, letter)
+    return counters.read(f"source#{mailing.group}/{code}").get("actions", 0)
+
+
+def _drop(mailing: Mailing) -> Mailing:
+    """Stop what does badly; only until a winner is known, for then the whole mailing has its own breaker."""
+    if mailing.winner:
+        return mailing
+    live = store.progress_by_variant(mailing)
+    bad = {one for one in mailing.letters if does_badly(_numbers(live.get(one, Counter())))}
+    dropped = sorted(bad.union(mailing.dropped))
+    if dropped == mailing.dropped:
+        return mailing
+    log.line("variant stopped", mailing=mailing.id, variants=dropped)
+    changed = store.change_mailing(mailing.group, mailing.id, run=mailing.run, dropped=dropped)
+    return changed or msgspec.structs.replace(mailing, dropped=dropped)
+
+
+def _numbers(counted: Counter[str]) -> Result:
+    return Result(sent=counted["sent"], unsubscribed=counted["unsubscribed"], complained=counted["complained"])
