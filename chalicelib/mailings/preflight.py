@@ -68,7 +68,7 @@ def written(mailing: Mailing, group: Group, compiled: Compiled, shares: Shares |
 
 def lacks(mailing: Mailing) -> Callable[[Person], Iterable[str]]:
     """For counting: which of the fields used here somebody has not told."""
-    used = merge.used(_words(mailing))
+    used = merge.used(" ".join(_words(mailing.worded(letter)) for letter in mailing.letters))
     return lambda person: [name for name in used if not _TOLD[name](person)]
 
 

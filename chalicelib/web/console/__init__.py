@@ -15,6 +15,7 @@ from chalicelib.web.console import (
     mailing_retry,
     mailing_send,
     mailing_target,
+    mailing_variants,
     mailings,
     people,
     petition_form,
@@ -26,7 +27,16 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (petitions, petition_form)
-_MAILINGS = (mailings, mailing_edit, mailing_target, mailing_preview, mailing_send, mailing_progress, mailing_retry)
+_MAILINGS = (
+    mailings,
+    mailing_edit,
+    mailing_target,
+    mailing_preview,
+    mailing_send,
+    mailing_progress,
+    mailing_retry,
+    mailing_variants,
+)
 
 
 def mount(app: Chalice) -> None:

@@ -9,15 +9,13 @@ from chalicelib.mailings.mailing import Mailing
 from chalicelib.web import responses
 from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen
-from chalicelib.web.console.mailings import at_home, find, written
+from chalicelib.web.console.mailings import MOST_BYTES, at_home, find, written, written_bytes
 from chalicelib.web.requests import FORM, MULTIPART
 
 routes = Blueprint(__name__)
 
-_THEN = {"people": "audience", "preview": "preview"}
+_THEN = {"people": "audience", "preview": "preview", "variants": "variants"}
 
-# A row of DynamoDB has room for 400 kB.
-_MOST_BYTES = 300_000
 # Why words are not saved: too long; sent meanwhile; changed by somebody else meanwhile.
 _REFUSALS = {"long": 413, "sent": 409, "changed": 409}
 
@@ -65,7 +63,7 @@ def autosave(visit: Visit, mailing: str) -> Response:
 def _save(mailing: Mailing, fields: dict[str, str]) -> Mailing | str:
     """Save what was written, unless somebody else wrote meanwhile; or why not, a key of `_REFUSALS`."""
     words, over = written(fields), None if fields.get("over") else mailing
-    if len(words["body"].encode()) > _MOST_BYTES:
+    if len(words["body"].encode()) + written_bytes(mailing, but="a") > MOST_BYTES:
         return "long"
     if over and over.can_be_edited() and fields.get("seen", _version(over)) != _version(over):
         return "changed"

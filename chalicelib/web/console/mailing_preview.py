@@ -29,7 +29,11 @@ _WIDTHS = {"desktop": "Desktop", "phone": "Phone", "text": "Text only"}
 def preview_mailing(visit: Visit, mailing: str) -> Response:
     """What a chosen person would get; the first one found unless somebody is chosen."""
     found = find(visit, mailing)
-    return _preview(visit, found, visit.query.get("as", "")) if found else visit.missing()
+    return (
+        _preview(visit, found, visit.query.get("as", ""), letter=_letter(found, visit.query))
+        if found
+        else visit.missing()
+    )
 
 
 @screen(routes, "/console/mailings/{mailing}/test", methods=["POST"])
@@ -46,8 +50,9 @@ def send_test(visit: Visit, mailing: str) -> Response:
     if not may_send_tests(visit.group.id, len(addresses)):
         return _preview(visit, found, chosen, status=429, to=typed, problems={"to": _ENOUGH})
     person = _chosen(visit, chosen) or _anyone(visit)
+    letter = _letter(found, fields)
     for address in addresses:
-        send_later(TestSend(visit.group.id, found.id, address, clock.new_id(), person.id if person else ""))
+        send_later(TestSend(visit.group.id, found.id, address, clock.new_id(), person.id if person else "", letter))
     return back(found, "test-sent", "/preview")
 
 
@@ -59,6 +64,7 @@ def _preview(
     status: int = 200,
     to: str | None = None,
     problems: Mapping[str, Any] | None = None,
+    letter: str = "",
 ) -> Response:
     chosen = _chosen(visit, email)
     person = chosen or _anyone(visit)
@@ -67,7 +73,8 @@ def _preview(
         "mailing_preview.html",
         status=status,
         mailing=mailing,
-        message=preview.message_for(mailing, visit.group, person),
+        message=preview.message_for(mailing, visit.group, person, letter),
+        letter=letter,
         person=person,
         email=email,
         nobody=bool(email.strip()) and chosen is None,
@@ -77,6 +84,11 @@ def _preview(
         problems=problems or {},
         missing=preview.problems(mailing, visit.group),
     )
+
+
+def _letter(mailing: Mailing, said: Mapping[str, str]) -> str:
+    """Which variant is meant."""
+    return said.get("variant", "") if said.get("variant", "") in mailing.letters else mailing.letters[0]
 
 
 def _chosen(visit: Visit, email: str) -> Person | None:

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock
 from chalicelib.audiences.count import Count, count
-from chalicelib.mailings import conduct, preflight, preview, sender, write_mailing
+from chalicelib.mailings import conduct, content, preflight, preview, sender, write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.preflight import Finding, Level, Shares
 from chalicelib.web.console import local_time
@@ -54,7 +54,7 @@ def schedule_mailing(visit: Visit, mailing: str) -> Response:
         return visit.missing()
     if not found.can_be_edited():
         return front(visit, found, refused=_TOO_LATE, status=409)
-    if _not_as_seen(visit, found) or _blocks([*preview.check(found, visit.group), _sender(visit, 0)]):
+    if _not_as_seen(visit, found) or _blocks([*preview.check(found, visit.group), *_senders(visit, found, 0)]):
         return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
     at = local_time.read(visit.fields().get("at", ""), visit.group.time_zone, clock.now())
     if isinstance(at, str):
@@ -134,12 +134,14 @@ def _count(visit: Visit, mailing: Mailing) -> Count:
 def _findings(visit: Visit, mailing: Mailing, counted: Count) -> list[Finding]:
     """The preflight, with whom it would reach."""
     shares = Shares(counted.looked_at, counted.noticed, counted.complete)
-    found = [*preview.check(mailing, visit.group, shares), _sender(visit, counted.reachable)]
+    found = [*preview.check(mailing, visit.group, shares), *_senders(visit, mailing, counted.reachable)]
     return [_NOBODY, *found] if counted.complete and not counted.reachable else found
 
 
-def _sender(visit: Visit, reachable: int) -> Finding:
-    return sender.look(visit.group.mail_address, reachable)
+def _senders(visit: Visit, mailing: Mailing, reachable: int) -> list[Finding]:
+    """Whether each address that it comes from is who it says; variants may have their own."""
+    addresses = (content.sender_of(mailing.worded(letter), visit.group)[1] for letter in mailing.letters)
+    return [sender.look(address, reachable) for address in dict.fromkeys(addresses)]
 
 
 def _blocks(findings: list[Finding]) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Mailings: the list, a new one, and one mailing's front page, whatever its state.
 
 `mailing_edit.py` writes, `mailing_preview.py` shows and tests, `mailing_target.py` says for whom, `mailing_send.py`
-sends, and `mailing_progress.py` watches.
+sends, `mailing_variants.py` compares, and `mailing_progress.py` watches.
 """
 
 from typing import NamedTuple
@@ -9,8 +9,9 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
-from chalicelib.mailings import breakers, quota_window, results, store, write_mailing
+from chalicelib.mailings import breakers, quota_window, results, store, try_variants, write_mailing
 from chalicelib.mailings.mailing import Mailing, Progress, Status
+from chalicelib.mailings.variant import Measure
 from chalicelib.web import responses
 from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen
@@ -21,10 +22,20 @@ routes = Blueprint(__name__)
 
 PAGE = 25
 
+# A row of DynamoDB has room for 400 kB.
+MOST_BYTES = 300_000
+
 _FEEDBACK_SECONDS = 600
 
 _NOT_YET = (Status.DRAFT, Status.SCHEDULED)
 _OVER = (Status.FINISHED, Status.STOPPED)
+
+
+MEASURES = {
+    Measure.CLICKS: "people who follow a link",
+    Measure.ACTIONS: "actions taken",
+    Measure.UNSUBSCRIBES: "fewest who unsubscribe",
+}
 
 
 class Row(NamedTuple):
@@ -89,6 +100,8 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
         links=results.links_of(mailing) if mailing.released else [],
         actions=results.actions_of(mailing) if mailing.released else 0,
+        trial=try_variants.shown(mailing) if mailing.variants and mailing.run else {},
+        measures=MEASURES,
     )
 
 
@@ -125,6 +138,10 @@ def waits_for(mailing: Mailing, zone: str) -> str:
     match mailing.status, mailing.reason:
         case Status.WAITING, "quota":
             return _waits_for_quota(zone)
+        case Status.WAITING, try_variants.WAITS:
+            return "The variants are being tried. The rest waits for the one that does best, or for you to choose."
+        case Status.PAUSED, try_variants.NONE_LEFT:
+            return "Every variant drew complaints or made people leave. Choose one and resume, or stop for good."
         case Status.WAITING, _:
             return "Amazon SES takes no mail from this account just now. It tries again each minute."
         case Status.PAUSED, "organizer" | "":
@@ -152,6 +169,13 @@ def find(visit: Visit, mailing: str) -> Mailing | None:
 
 def back(mailing: Mailing, done: str, at: str = "") -> Response:
     return responses.see_other(f"/console/mailings/{mailing.id}{at}?done={done}")
+
+
+def written_bytes(mailing: Mailing, but: str = "") -> int:
+    """How long its texts are together, but for one variant's."""
+    bodies = {letter: variant.body for letter, variant in zip(mailing.letters[1:], mailing.variants, strict=True)}
+    bodies["a"] = mailing.body
+    return sum(len(body.encode()) for letter, body in bodies.items() if letter != but)
 
 
 def written(fields: dict[str, str]) -> dict[str, str]:

@@ -17,6 +17,10 @@ _TEXTS = {
     "import-stopped": "Stopped.",
     # Mailings
     "mailing-saved": "Saved.",
+    "variant-added": "Added. Say what is different about it.",
+    "variant-removed": "Removed.",
+    "variant-chosen": "Chosen. The rest gets it now.",
+    "not-changed": "Somebody changed it meanwhile, so nothing was changed. Look again.",
     "duplicated": "Copied into a new draft.",
     "test-sent": "Test on its way to you.",
     "scheduled": "Scheduled.",

@@ -8,7 +8,7 @@ from organizers import Browser, Organizer, everything, petition, sign
 
 from app import app
 from chalicelib import clock
-from chalicelib.mailings import write_mailing
+from chalicelib.mailings import write_mailing, write_variants
 from chalicelib.network import store as network
 from chalicelib.people import import_store
 from chalicelib.people.csv_file import Dialect
@@ -37,9 +37,17 @@ def _of(organizer: Organizer) -> dict[str, str]:
     page = petition(organizer)
     ada = sign(organizer, page, "Ada Lovelace", "ada@example.org")
     mailing = write_mailing.create(organizer.group.id)
+    write_variants.add(mailing)
     started = Import(id=clock.new_id(), group=organizer.group.id, created=clock.now(), dialect=Dialect("utf-8", ","))
     import_store.add(started)
-    return {"page": page.id, "person": ada.id, "mailing": mailing.id, "wanted": started.id, "outcome": "sent"}
+    return {
+        "page": page.id,
+        "person": ada.id,
+        "mailing": mailing.id,
+        "wanted": started.id,
+        "outcome": "sent",
+        "letter": "b",
+    }
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
