@@ -34,7 +34,7 @@ class Letterbox:
 
     def entry(self, place: int, recipient: Recipient) -> ses.Entry:
         link = self._links.to(recipient.id)
-        followed = self._clicks.to(place)
+        followed = self._clicks.to(place) if self.frozen.links else ""
         data = self.frozen.compiled.fill(fields(recipient, self.frozen.group_name, link, followed))
         return ses.Entry(
             to=recipient.email,

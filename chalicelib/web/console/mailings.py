@@ -32,8 +32,8 @@ _OVER = (Status.FINISHED, Status.STOPPED)
 
 
 MEASURES = {
-    Measure.CLICKS: "people who follow a link",
-    Measure.ACTIONS: "actions taken",
+    Measure.CLICKS: "most people who follow a link",
+    Measure.ACTIONS: "most actions taken",
     Measure.UNSUBSCRIBES: "fewest who unsubscribe",
 }
 
@@ -127,6 +127,8 @@ def face(mailing: Mailing, now: float) -> str:
 
 def next_look(mailing: Mailing, progress: Progress, now: float) -> int:
     """Seconds until the live part asks again; 0 for never. What SES tells goes on coming when all is sent."""
+    if mailing.status == Status.WAITING and mailing.reason == try_variants.WAITS:
+        return 30
     if mailing.status not in _NOT_YET + _OVER:
         return 2
     heard = progress.delivered + progress.bounced

@@ -97,6 +97,7 @@ def test_variants_stand_side_by_side_and_one_is_chosen(bob: Organizer, mailing: 
     assert "B Come and vote 100 9 9.0 % 0 1 1.0 % 0" in page.text
     assert "The rest waits until" in page.text
     assert "Try again now" not in page.text
+    assert 'hx-trigger="every 30s"' in page.html
     assert bob.post(at(mailing, "/choose"), {"letter": "b"}).location.endswith("done=variant-chosen")
     page = bob.get(at(mailing)).text
     assert "The rest gets B" in page
