@@ -109,7 +109,7 @@ ALL = []
 def half_sent(aws, group, jobs, monkeypatch):
     """Five people were written to; a sixth and last is still waiting, in a chunk of their own."""
     monkeypatch.setitem(breakers.LIMITS, BOUNCES, Limit(0.03, 5, 2))
-    monkeypatch.setattr("chalicelib.mailings.plan.CHUNK", 5)
+    monkeypatch.setattr("chalicelib.mailings.cut.CHUNK", 5)
     ALL[:] = join(group, "Ada", "Bob", "Eve", "Mia", "Tom", "Zoe")
     mailing = planned(group, written(group))
     hint = {"group": group.id, "mailing": mailing.id, "run": mailing.run, "chunk": 0, "size": 5}

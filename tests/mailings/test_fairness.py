@@ -10,7 +10,7 @@ from mail_flow import join, now, planned, swept, written
 
 from chalicelib import clock, dynamo, queues
 from chalicelib.audiences.query import Not, Tagged
-from chalicelib.mailings import chunk_store, conduct, hints, pace, plan, quota_window, send
+from chalicelib.mailings import chunk_store, conduct, cut, hints, pace, quota_window, send
 from chalicelib.mailings.chunk import Hint
 from chalicelib.mailings.mailing import Status
 
@@ -18,7 +18,7 @@ from chalicelib.mailings.mailing import Status
 @pytest.fixture
 def one_by_one(monkeypatch):
     """Chunks of one person: many hints for few people."""
-    monkeypatch.setattr(plan, "CHUNK", 1)
+    monkeypatch.setattr(cut, "CHUNK", 1)
     monkeypatch.setattr(hints, "CHUNK", 1)
 
 

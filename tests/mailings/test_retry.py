@@ -164,7 +164,7 @@ def test_those_nobody_knows_of_are_written_to_again(aws, group, jobs, monkeypatc
 @pytest.fixture
 def stopped(aws, group, jobs, monkeypatch):
     """One chunk of two was sent, its second refused, before it was stopped; the other chunk's turn never came."""
-    monkeypatch.setattr("chalicelib.mailings.plan.CHUNK", 2)
+    monkeypatch.setattr("chalicelib.mailings.cut.CHUNK", 2)
     members = sorted(join(group, "Ada", "Bob", "Eve", "Mia"), key=lambda person: person.id)
     mailing = planned(group, written(group))
     aws.handle("sends", lambda records: None)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from chalicelib.audiences import find
-from chalicelib.mailings import chunk_store, layout, plan
+from chalicelib.mailings import chunk_store, cut, layout
 
 
 class Scale(NamedTuple):
@@ -28,7 +28,7 @@ _lay_out = lru_cache(layout.lay_out)
 @contextlib.contextmanager
 def scaled(scale: Scale) -> Iterator[None]:
     with (
-        patch.object(plan, "CHUNK", scale.chunk),
+        patch.object(cut, "CHUNK", scale.chunk),
         patch.object(find, "SHARDS", scale.shards),
         patch.object(chunk_store, "_PARTITIONS", scale.partitions),
         patch.object(layout, "lay_out", _lay_out),
