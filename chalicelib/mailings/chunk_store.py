@@ -158,12 +158,12 @@ def reopen(chunk: Chunk, tries: int, end: str, suppressed: Mapping[int, str]) ->
 
 
 def relabel(run: str, number: int, before: str, variant: str) -> None:
-    """Have a waiting chunk get another variant than `before`, unless somebody is at it."""
+    """Have a waiting chunk get another variant than `before`, unless somebody is at it, or has got that already."""
     try:
         _CHUNKS.update(
             *_key(run, number),
             set={"v": variant},
-            when="#st = :pending AND #v = :before",
+            when="#st = :pending AND #v = :before AND attribute_not_exists(#s)",
             values={"pending": str(State.PENDING), "before": before},
             returns="NONE",
         )

@@ -15,7 +15,11 @@ NONE_LEFT = "variants"
 
 
 def may_go(mailing: Mailing, pending: list[Waiting]) -> list[Waiting]:
-    """Those of the waiting chunks that may be sent now; what was left of a dropped variant joins the rest."""
+    """Those of the waiting chunks that may be sent now; what was left of a dropped variant joins the rest.
+
+    A chunk of which some have got it keeps its name, for what they do counts for what they got; the others of it get
+    the winner all the same.
+    """
     if not mailing.variants:
         return pending
     dropped = set(_drop(mailing).dropped)
@@ -26,7 +30,12 @@ def may_go(mailing: Mailing, pending: list[Waiting]) -> list[Waiting]:
 
 
 def wait(mailing: Mailing) -> None:
-    """The test is out: wait for what comes of it. A wait that was interrupted ends when it would have."""
+    """The test is out: wait for what comes of it. A wait that was interrupted ends when it would have.
+
+    Of a mailing that was over already, whoever is written to again does not wait: there is nothing more to come.
+    """
+    now = clock.now()
+    decide_at = now if mailing.tries else mailing.decide_at or now + mailing.trial.hours * 3600
     store.change_mailing(
         mailing.group,
         mailing.id,
@@ -34,7 +43,7 @@ def wait(mailing: Mailing) -> None:
         run=mailing.run,
         status=Status.WAITING,
         reason=WAITS,
-        decide_at=mailing.decide_at or clock.now() + mailing.trial.hours * 3600,
+        decide_at=decide_at,
     )
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from chalicelib import clock, dynamo, lambdas, schedules
 from chalicelib.network import store as network
+from chalicelib.people import store as people
+from chalicelib.people.person import Person, person_id
 
 
 @pytest.fixture
@@ -24,3 +26,14 @@ def jobs(aws, monkeypatch):
     monkeypatch.setattr(schedules, "at", lambda name, when, job, payload: asked.append(("later", name)))
     monkeypatch.setattr(schedules, "cancel", lambda name: asked.append(("cancel", name)))
     return asked
+
+
+@pytest.fixture
+def crowd(group):
+    """Sixty people."""
+    found = []
+    for number in range(60):
+        email = f"p{number}@{group.slug}.example.org"
+        found.append(Person(id=person_id(group.salt, email), group=group.id, email=email, given_name=f"P{number}"))
+    people.add_new_people(found, at=clock.now(), source="")
+    return found

@@ -1,13 +1,16 @@
 """What tests of mailings do again and again: people join, a mailing is written, planned, swept; time passes."""
 
 import json
+from collections import Counter
 from contextlib import contextmanager
 
 from chalicelib import clock
 from chalicelib.audiences.query import EVERYONE
 from chalicelib.mailings import conduct, plan, store, sweep
 from chalicelib.mailings import write_mailing as write
+from chalicelib.mailings import write_variants as variants
 from chalicelib.mailings.mailing import Mailing
+from chalicelib.mailings.variant import Measure, Trial, Variant
 from chalicelib.people import store as people
 from chalicelib.people.person import Person, person_id
 
@@ -32,6 +35,16 @@ def written(group, query=EVERYONE, subject="Hello {{ first_name }}"):
     return draft
 
 
+def tried(group, share=50, measure=Measure.CLICKS):
+    """With a second subject, B, on trial beside its own, A."""
+    draft = written(group, subject="A")
+    write.save(group.id, draft.id, subject="A", preheader="", body='<p><a href="https://x.example">Go</a></p>')
+    variants.add(now(draft))
+    variants.save(now(draft), "b", Variant(subject="B"))
+    variants.save_trial(now(draft), Trial(share=share, hours=2, measure=measure))
+    return draft
+
+
 def planned(group, draft):
     """Sent and frozen, with the minute for undoing already over."""
     assert conduct.send_now(group.id, draft.id)
@@ -47,6 +60,13 @@ def now(mailing) -> Mailing:
 def swept(mailing):
     sweep.run(mailing.group, mailing.id)
     return now(mailing)
+
+
+def subjects(aws, crowd):
+    """How often each subject was got; nobody got two."""
+    got = {person.email: [letter["subject"] for letter in aws.inbox(person.email)] for person in crowd}
+    assert all(len(letters) <= 1 for letters in got.values())
+    return Counter(letters[0] for letters in got.values() if letters)
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-import pytest
-from mail_flow import join, later, now, planned, swept, written
+from mail_flow import join, later, now, planned, subjects, swept, tried, written
 
 from chalicelib import clock
 from chalicelib.mailings import audience_files, chunk_store, conduct, received, send, store, try_variants
@@ -12,31 +11,7 @@ from chalicelib.mailings import write_variants as variants
 from chalicelib.mailings.chunk import Outcome, State
 from chalicelib.mailings.clicks import Click
 from chalicelib.mailings.mailing import Status
-from chalicelib.mailings.variant import LETTERS, REST, Measure, Trial, Variant
-from chalicelib.people import store as people
-from chalicelib.people.person import Person, person_id
-
-NAMES = [f"P{number}" for number in range(60)]
-
-
-@pytest.fixture
-def crowd(group):
-    """Sixty people."""
-    found = []
-    for name in NAMES:
-        email = f"{name.lower()}@{group.slug}.example.org"
-        found.append(Person(id=person_id(group.salt, email), group=group.id, email=email, given_name=name))
-    people.add_new_people(found, at=clock.now(), source="")
-    return found
-
-
-def tried(group, share=50, measure=Measure.CLICKS):
-    draft = written(group, subject="A")
-    write.save(group.id, draft.id, subject="A", preheader="", body='<p><a href="https://x.example">Go</a></p>')
-    variants.add(now(draft))
-    variants.save(now(draft), "b", Variant(subject="B"))
-    variants.save_trial(now(draft), Trial(share=share, hours=2, measure=measure))
-    return draft
+from chalicelib.mailings.variant import LETTERS, REST, Variant
 
 
 def go(aws, mailing):
@@ -55,12 +30,6 @@ def clicked(mailing, variant, *places):
     at = int(clock.now()) + 1000
 
     told(mailing, variant, Outcome(clicks=frozenset(Click(at, variant, place, 0).as_number for place in places)))
-
-
-def subjects(aws, crowd):
-    got = {person.email: [letter["subject"] for letter in aws.inbox(person.email)] for person in crowd}
-    assert all(len(letters) <= 1 for letters in got.values())
-    return Counter(letters[0] for letters in got.values() if letters)
 
 
 def test_the_rest_gets_the_winner_and_nobody_two(aws, group, jobs, crowd, monkeypatch):
