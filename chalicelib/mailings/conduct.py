@@ -8,13 +8,15 @@ from chalicelib.mailings.breakers import Tally
 from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Progress, Status
 
 SWEEP_SECONDS = 60
+# AWS takes no request that is signed longer ago than five minutes.
+_LATE_SECONDS = 360
 # A schedule of an earlier plan may still fire after the mailing was put off.
 _EARLY_SECONDS = 5
 
 
 def send_now(group: str, mailing: str) -> Mailing | None:
     """Count the audience at once and begin to send when the minute for undoing is over; None when it is no draft."""
-    watch(group, mailing)
+    watch_begin(group, mailing)
     release = clock.now() + UNDO_SECONDS
     counting = store.change_mailing(
         group, mailing, when=[Status.DRAFT], status=Status.COUNTING, release_at=release, planning_until=0, reason=""
@@ -122,7 +124,7 @@ def resume(group: str, mailing: str, *, accepting: bool = False) -> Mailing | No
     tripped = found is not None and found.status == Status.PAUSED and found.reason in breakers.LIMITS
     if found is None or (tripped and not accepting):
         return None
-    watch(group, mailing)
+    watch_begin(group, mailing)
     sending = store.change_mailing(
         group,
         mailing,
@@ -141,7 +143,7 @@ def resume(group: str, mailing: str, *, accepting: bool = False) -> Mailing | No
 
 def stop(group: str, mailing: str) -> Mailing | None:
     """Send nothing more, for good."""
-    watch(group, mailing)
+    watch_begin(group, mailing)
     stopped = store.change_mailing(
         group,
         mailing,
@@ -166,7 +168,16 @@ def watch(group: str, mailing: str) -> None:
     Each minute has a schedule of its own. One that has fired is deleted at some moment afterwards, and would take along
     whatever was put under its name meanwhile; and sweepers that meet in one minute go on as one.
     """
-    at = clock.now() + SWEEP_SECONDS
+    _look(group, mailing, clock.now() + SWEEP_SECONDS)
+
+
+def watch_begin(group: str, mailing: str) -> None:
+    """The same before an organizer's word is written down; and a second look, when that cannot arrive any later."""
+    watch(group, mailing)
+    _look(group, mailing, clock.now() + _LATE_SECONDS)
+
+
+def _look(group: str, mailing: str, at: float) -> None:
     schedules.at(f"sweep-{mailing}-{int(at // SWEEP_SECONDS)}", at, "sweep", _names(group, mailing))
 
 

@@ -24,7 +24,7 @@ def begin(group: str, mailing: str, end: str, tries: int) -> Mailing | None:
     found = store.find_mailing(group, mailing, consistent=True)
     if found is None or found.status not in OVER or found.tries != tries or end not in ENDS:
         return None
-    conduct.watch(group, mailing)
+    conduct.watch_begin(group, mailing)
     begun = store.change_mailing(
         group,
         mailing,

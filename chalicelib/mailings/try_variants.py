@@ -79,7 +79,7 @@ def choose_by_hand(mailing: Mailing, letter: str) -> Mailing | None:
     """An organizer does not wait."""
     if letter not in mailing.letters or not mailing.variants:
         return None
-    conduct.watch(mailing.group, mailing.id)
+    conduct.watch_begin(mailing.group, mailing.id)
     chosen = choose(mailing, letter)
     if chosen:
         conduct.sweep_soon(chosen)

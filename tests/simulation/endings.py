@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.dynamo.items import unpack_item
-from chalicelib.mailings import store
+from chalicelib.mailings import clicks, retry, store
 from chalicelib.mailings.chunk import Recipient
 from chalicelib.mailings.mailing import SUMMED, Mailing
 from simulation import signing
@@ -41,6 +41,7 @@ def _check_ends(world: Any, mailing: Item) -> None:
     totals = dict.fromkeys(SUMMED, 0)
     size = 0
     for row in _rows(world, run):
+        _check_clicks(world, run, row)
         people = _people(world, mailing, row)
         size += len(people)
         for name, short in _AFTERWARDS.items():
@@ -68,11 +69,25 @@ def _check_numbers(world: Any, mailing: Item, totals: dict[str, int], size: int)
         world.invariants.broken(f"{mailing['status']['S']} and shows {shown}, the rows say {totals}")
 
 
+def _check_clicks(world: Any, run: str, row: Item) -> None:
+    """Every click that the queue took stands in the row, and no other."""
+    number = int(row["n"]["N"])
+    told = {click for name, chunk, click in world.invariants.memory["clicked"] if (name, chunk) == (run, number)}
+    known = {clicks.from_number(int(one)) for one in row.get("ck", {}).get("NS", ())}
+    if invented := known - told:
+        world.invariants.broken(f"chunk {number} knows of clicks that nobody made: {sorted(invented)}")
+    if told - known and not world.sqs.dead["feedback"]:
+        world.invariants.broken(f"chunk {number} lost clicks: {sorted(told - known)}")
+
+
 def _check_true(world: Any, run: str, row: Item, place: int, person: Recipient, end: str) -> None:
     """What a row says of a recipient is what really happened."""
     taken = world.invariants.memory["took"].get((run, int(row["n"]["N"]), place), [])
     world.invariants.count(end)
-    if end == "suppressed" and person.email not in world.invariants.memory["ever_left"]:
+    whose = (row["g"]["S"], person.email)
+    # Of a mailing that was stopped, and then sent to those who had been refused, the others get nothing.
+    stopped = row["sp"]["M"].get(str(place)) == {"S": retry.STOPPED} and whose[0] in world.invariants.memory["closed"]
+    if end == "suppressed" and not stopped and whose not in world.invariants.memory["ever_left"]:
         world.invariants.broken(f"{person.email} was passed over as suppressed, and never left")
     emails = [world.ses.accepted[number] for number in taken]
     if end in ("suppressed", "refused") and any(one.fate != "not rendered" and one.told_at for one in emails):

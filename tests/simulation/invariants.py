@@ -3,8 +3,16 @@
 `memory` holds plain values only, so that a world at rest can be copied.
 """
 
+import json
 from typing import Any
 
+import msgspec
+
+from chalicelib.dynamo.items import unpack_item
+from chalicelib.mailings import record_clicks
+from chalicelib.mailings.clicks import Click, Where
+from chalicelib.mailings.mailing import Mailing
+from chalicelib.mailings.variant import REST
 from simulation.expressions import Item
 from simulation.ses import Accepted
 
@@ -15,7 +23,10 @@ LOOK_SECONDS = 1.0
 READ_SECONDS = 60.0
 # No email follows another sooner: a doubt lasts a quarter of an hour from the claim, and SES may be reached late in it.
 DOUBT_SECONDS = 200.0
-_OUTCOMES = ("s", "u", "dv", "co", "rf", "sp", "bo")
+_ENDS_LEFT = ("s", "u", "rf")
+# A group, and an address that it knows somebody by.
+Whose = tuple[str, str]
+_OUTCOMES = ("s", "u", "dv", "co", "rf", "sp", "bo", "un", "ck")
 
 
 class Invariants:
@@ -25,7 +36,8 @@ class Invariants:
         self.world = world
         self.memory: dict[str, Any] = {
             "left": {}, "claimed": {}, "resting": {}, "took": {}, "undone": set(), "owners": {}, "causes": {},
-            "violations": [], "counted": {}, "letters": {}, "ever_left": set(),
+            "violations": [], "counted": {}, "letters": {}, "ever_left": set(), "signed": [], "clicked": set(),
+            "ids": {}, "closed": set(),
         }  # fmt: skip
 
     @property
@@ -53,6 +65,7 @@ class Invariants:
         called = self._called_at()
         self._check_may_be_mailed(email, max(called - LOOK_SECONDS, self.memory["claimed"].get((name, chunk), called)))
         self._check_not_resting(email, mailing, name)
+        self._check_words(email, mailing)
         self._check_not_twice(email, (mailing, email.to), number, self._was_recorded(name, chunk, place))
         self.memory["took"].setdefault((name, chunk, place), []).append(number)
 
@@ -69,7 +82,7 @@ class Invariants:
         return called
 
     def _check_may_be_mailed(self, email: Accepted, look: float) -> None:
-        left = self.memory["left"].get(email.to)
+        left = self.memory["left"].get((email.group, email.to))
         if left is not None and left <= look:
             self.broken(f"{email.to} left {look - left:.3f} s before the last look, and was mailed")
 
@@ -79,6 +92,15 @@ class Invariants:
             self.broken(f"{email.to} was mailed by a run that had been undone")
         elif since is not None and self._called_at() - since > PAUSE_SECONDS:
             self.broken(f"{email.to} was mailed {self.world.now - since:.1f} s after the mailing was told to rest")
+
+    def _check_words(self, email: Accepted, mailing: str) -> None:
+        """Everybody gets the variant that is theirs; who waits for the winner, or lost theirs, gets the winner."""
+        item = self.world.db.item("mailings", {"g": {"S": email.group}, "id": {"S": mailing}})
+        known = msgspec.convert(unpack_item(item) | {"group": email.group}, Mailing)
+        label = known.label_of(self.memory["ids"][email.group, email.to])
+        mine = {label} | ({known.winner} if label in {REST, *known.dropped} else set())
+        if email.subject not in {known.worded(one).subject for one in mine - {REST}}:
+            self.broken(f"{email.to} is of {label}, and got “{email.subject}”; the winner is “{known.winner}”")
 
     def _check_not_twice(self, email: Accepted, key: Any, number: int, recorded: bool) -> None:
         earlier = self.memory["letters"].setdefault(key, [])
@@ -114,6 +136,14 @@ class Invariants:
                     return dict(row)
         return {}
 
+    # A message was put on a queue
+
+    def queued(self, body: str) -> None:
+        if record_clicks.is_fact({"body": body}) and (fact := json.loads(body))["fact"] == "click":
+            where = Where(*fact["where"])
+            click = Click(fact["at"], where.words, where.place, fact["link"])
+            self.memory["clicked"].add((where.run, where.chunk, click))
+
     # A row was written
 
     def written(self, table: str, old: Item | None, new: Item | None) -> None:
@@ -121,29 +151,30 @@ class Invariants:
             look(old, new)
 
     def _wrote_people(self, old: Item | None, new: Item | None) -> None:
-        address = (new or old or {})["e"]["S"]
+        row = new or old or {}
+        whose = (row["gs"]["S"].partition("#")[0], row["e"]["S"])
+        self.memory["ids"][whose] = row["id"]["S"]
         status = new["st"]["S"] if new else "deleted"
         if status == "subscribed":
-            self.memory["left"].pop(address, None)
+            self.memory["left"].pop(whose, None)
         else:
-            self._left(address)
+            self._left(whose)
         if old and status not in ("subscribed", old["st"]["S"]):
-            causes = self.memory["causes"].get(address, ())
-            if status not in causes and not self._bounced_or_complained(address, status):
-                self.broken(f"{address} became {status} without a cause")
+            causes = self.memory["causes"].get(whose, ())
+            if status not in causes and not self._bounced_or_complained(whose, status):
+                self.broken(f"{whose[1]} became {status} without a cause")
 
-    def _bounced_or_complained(self, address: str, status: str) -> bool:
+    def _bounced_or_complained(self, whose: Whose, status: str) -> bool:
         fate = {"bounced": "hard bounce", "complained": "complaint"}.get(status)
-        return any(email.to == address and email.fate == fate for email in self.world.ses.accepted)
+        return any((email.group, email.to) == whose and email.fate == fate for email in self.world.ses.accepted)
 
     def _wrote_suppressions(self, old: Item | None, new: Item | None) -> None:
-        owner = self.memory["owners"].get(new["h"]["S"] if new else "")
-        if owner:
+        for owner in self.memory["owners"].get(new["h"]["S"] if new else "", ()):
             self._left(owner)
 
-    def _left(self, address: str) -> None:
-        self.memory["left"].setdefault(address, self.world.now)
-        self.memory["ever_left"].add(address)
+    def _left(self, whose: Whose) -> None:
+        self.memory["left"].setdefault(whose, self.world.now)
+        self.memory["ever_left"].add(whose)
 
     def _wrote_emails(self, old: Item | None, new: Item | None) -> None:
         if new and new.get("tok") != (old or {}).get("tok"):
@@ -161,8 +192,10 @@ class Invariants:
         run, number = new["m"]["S"].partition("#")[0], int(new["n"]["N"])
         if new.get("tok") != (old or {}).get("tok"):
             self.memory["claimed"][run, number] = self.world.now
+        again = places(new, "ag") if new.get("tr") != (old or {}).get("tr") else set()
         for name in _OUTCOMES:
-            if lost := places(old, name) - places(new, name):
+            # Whoever is written to again leaves their end.
+            if lost := places(old, name) - places(new, name) - (again if name in _ENDS_LEFT else set()):
                 self.broken(f"chunk {number} forgot {name} of {sorted(lost)}")
         for place in places(new, "s") - places(old, "s"):
             if (run, number, place) not in self.memory["took"]:
@@ -179,8 +212,21 @@ class Invariants:
             self.memory["resting"].setdefault(mailing, self.world.now)
         if status == "draft" and before in ("counting", "sending"):
             self._undone(f"{mailing}.{new['run']['N']}")
+        if new.get("closed", {}).get("BOOL"):
+            self.memory["closed"].add(new["g"]["S"])
+        if old and old["run"] == new["run"]:
+            self._check_decisions(unpack_item(old), unpack_item(new))
         if status == "finished" and sum(_numbers(new).values()) != int(new["size"]["N"]):
             self.broken(f"finished with {_numbers(new)} of {new['size']['N']}")
+
+    def _check_decisions(self, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Of one audience: a winner stays, and so does what was stopped. A draft that was undone is frozen anew."""
+        if "draft" in (old["status"], new["status"]) or (new["status"] == "sending" and old["status"] == "counting"):
+            return
+        if old.get("winner") and old["winner"] != new.get("winner"):
+            self.broken(f"“{old['winner']}” had won, and now “{new.get('winner')}” has")
+        if lost := set(old.get("dropped", ())) - set(new.get("dropped", ())):
+            self.broken(f"variants {sorted(lost)} had been stopped, and are not any more")
 
     def _undone(self, run: str) -> None:
         self.memory["undone"].add(run)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from simulation import signing, town
+from simulation import signing, together, town, trying
 from simulation.faults import Seeded
 from simulation.scale import FULL, SMALL, Scale
 from simulation.world import World
@@ -73,8 +73,13 @@ def _organizer_acts(world: World, chance: Random) -> None:
             world.later(at + chance.choice((1.0, 90.0)), "act", "send")
 
 
-def _signing(chance: Random, seed: int) -> Plot:
-    return Plot(*signing.signing(chance, seed))
+def _of(made: Callable[[Random, int], tuple[World, Scale, Callable[[], None]]]) -> Callable[[Random, int], Plot]:
+    return lambda chance, seed: Plot(*made(chance, seed))
 
 
-SCENARIOS: dict[str, Callable[[Random, int], Plot]] = {"sending": sending, "signing": _signing}
+SCENARIOS: dict[str, Callable[[Random, int], Plot]] = {
+    "sending": sending,
+    "signing": _of(signing.signing),
+    "trying": _of(trying.trying),
+    "together": _of(together.together),
+}

@@ -21,12 +21,19 @@ _FATES = ("hard bounce", "soft bounce", "complaint", "not rendered", "silent")
 
 
 class Accepted:
-    """One email that SES took. `told_at`: when its first event was there to be read by us (None: not yet)."""
+    """One email that SES took. `told_at`: when its first event was there to be read by us (None: not yet).
 
-    def __init__(self, at: float, to: str, tags: dict[str, str], fate: str) -> None:
-        self.at, self.to, self.tags, self.fate = at, to, tags, fate
+    `link` is where the links in it begin.
+    """
+
+    def __init__(self, at: float, to: str, tags: dict[str, str], fate: str, subject: str = "", link: str = "") -> None:
+        self.at, self.to, self.tags, self.fate, self.subject, self.link = at, to, tags, fate, subject, link
         self.told_at: float | None = None
         self.reply_lost = False
+
+    @property
+    def group(self) -> str:
+        return self.tags["mailing"].split("_")[0] if "mailing" in self.tags else self.tags["group"]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -72,15 +79,18 @@ class Ses:
 
     def _bulk(self, request: Json) -> Reply:
         results, taken = [], list[Accepted]()
+        subject = request["DefaultContent"]["Template"]["TemplateContent"]["Subject"]
         for entry in request["BulkEmailEntries"]:
             tags = _tags(request["DefaultEmailTags"] + entry["ReplacementTags"])
-            status, email = self._entry(entry["Destination"]["ToAddresses"][0], tags)
+            content = entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"]
+            words = (subject, json.loads(content).get("click", ""))
+            status, email = self._entry(entry["Destination"]["ToAddresses"][0], tags, words)
             taken += [email] if email else []
             results.append({"Status": status, "MessageId": f"s{len(self.accepted)}"})
         self._tell(taken)
         return Reply(200, json.dumps({"BulkEmailEntryResults": results}).encode())
 
-    def _entry(self, to: str, tags: dict[str, str]) -> tuple[str, Accepted | None]:
+    def _entry(self, to: str, tags: dict[str, str], words: tuple[str, str]) -> tuple[str, Accepted | None]:
         if self.used >= self.daily:
             return "ACCOUNT_DAILY_QUOTA_EXCEEDED", None
         if fault := self.world.faults.choose(_ENTRY_FAULTS, f"entry {to}"):
@@ -88,15 +98,15 @@ class Ses:
             if fault == "entry refused":
                 self.refused.add(Accepted(0, to, tags, "").key)
             return _STATUS[fault], None
-        return "SUCCESS", self._take(to, tags)
+        return "SUCCESS", self._take(to, tags, words)
 
     def _single(self, request: Json) -> Reply:
         email = self._take(request["Destination"]["ToAddresses"][0], _tags(request["EmailTags"]))
         self._tell([email])
         return Reply(200, json.dumps({"MessageId": f"s{len(self.accepted)}"}).encode())
 
-    def _take(self, to: str, tags: dict[str, str]) -> Accepted:
-        email = Accepted(self.world.now, to, tags, self.world.faults.choose(_FATES, f"fate {to}"))
+    def _take(self, to: str, tags: dict[str, str], words: tuple[str, str] = ("", "")) -> Accepted:
+        email = Accepted(self.world.now, to, tags, self.world.faults.choose(_FATES, f"fate {to}"), *words)
         self.used += 1
         self.accepted.append(email)
         self.world.say("SES", f"accepts {to} {email.key}")

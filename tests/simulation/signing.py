@@ -26,7 +26,7 @@ def signing(chance: Random, seed: int) -> tuple[World, Scale, Callable[[], None]
         town.build(world, 0, SMALL.shards)
         open_petition(world)
         for place in range(chance.choice((1, 2, 4))):
-            world.invariants.memory["owners"][town.hash_of(place)] = town.address(place)
+            town.own(world, place)
             for _ in range(chance.choice((1, 1, 2))):
                 world.later(1.0 + chance.random() * chance.choice((1, 600)), "act", "sign", place)
             if chance.random() < 0.3:
@@ -51,7 +51,7 @@ def sign(world: Any, place: int) -> None:
         email=town.address(place), given_name=town.NAMES[place],
     )  # fmt: skip
     queues.send("submissions", submission)
-    world.invariants.memory["causes"].setdefault("signed", []).append(place)
+    world.invariants.memory["signed"].append(place)
 
 
 ACTS = town.ACTS | {"sign": sign}
@@ -74,7 +74,7 @@ def forge(world: Any, place: int) -> None:
 
 def check(world: Any) -> None:
     """Whoever signed is remembered, and thanked once, unless they left or a message died for all to see."""
-    for place in set(world.invariants.memory["causes"].get("signed", ())):
+    for place in set(world.invariants.memory["signed"]):
         who, address = town.person(place, SMALL.shards), town.address(place)
         action = world.db.item("actions", {"ps": {"S": f"{PAGE}#{who[0]}"}, "id": {"S": who}})
         if not action and not world.sqs.dead["submissions"]:
@@ -82,7 +82,9 @@ def check(world: Any) -> None:
         row = world.db.item("emails", {"to": {"S": who}, "id": {"S": f"thanks-{PAGE}"}}) or {}
         state = row.get("st", {"S": "none"})["S"]
         excused = (
-            address in world.invariants.memory["ever_left"] or world.sqs.dead["mail"] or world.sqs.dead["submissions"]
+            (town.GROUP, address) in world.invariants.memory["ever_left"]
+            or world.sqs.dead["mail"]
+            or world.sqs.dead["submissions"]
         )
         if state not in ("sent", "refused") and not excused:
             world.invariants.broken(f"{address} was never thanked: {state}")

@@ -81,6 +81,7 @@ class Queues:
         self.last += 1
         message = Message(self.last, body, self.world.now + delay)
         self.messages[queue][message.id] = message
+        self.world.invariants.queued(body)
         self.world.later(delay + self.world.faults.span(0.05, 1.0), "poll", queue)
         return message.visible_at
 

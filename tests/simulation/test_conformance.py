@@ -52,6 +52,8 @@ STEPS = [
     _update("SET #st = :d, #rf.#k = :w ADD #s :set", {":d": {"S": "d"}, ":w": {"S": "why"}, ":set": {"NS": ["10", "2"]}, ":t": {"S": "a"}}, when="#tok = :t AND #st <> :d", returns="ALL_OLD"),
     _update("ADD #s :set, #at :half", {":set": {"NS": ["2", "3"]}, ":half": _n(0.25)}),
     _update("DELETE #s :set", {":set": {"NS": ["2", "3", "10", "99"]}}),
+    _update("SET #rf.#k = :w, #x = :w", {":w": {"S": "why"}}),
+    _update("SET #x = :w REMOVE #rf.#k, #rf.#l", {":w": {"S": "y"}}),
     _update("SET #no.#k = :w", {":w": {"S": "why"}}),
     _update("SET #at = if_not_exists(#at, :one), #new = if_not_exists(#new, :one)", {":one": _n(1)}),
     _update("REMOVE #new", {}),

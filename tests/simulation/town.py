@@ -16,18 +16,30 @@ from chalicelib.people.subscription import address_hash
 GROUP = "0" * 31 + "1"
 NAMES = ("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal")
 MAILING = "0" * 31 + "2"
+_BODY = '<p>Come, {{ first_name }}. <a href="https://library.example">The library</a></p>'
 
 
-def build(world: Any, count: int, shards: int, *, hold: bool = False) -> None:
+def build(world: Any, count: int, shards: int, *, hold: bool = False, group: str = GROUP) -> None:
     """A group of so many people, spread over the first shards of its list, and a draft."""
-    group = Group(id=GROUP, slug="friends", name="Friends", salt="aa" * 16, created=world.now, hold_in_doubt=hold,
-                  postal_address="1 River Road")  # fmt: skip
-    put(world, "groups", msgspec.to_builtins(group) | {"g": GROUP})
+    made = Group(id=group, slug=f"friends-{group[-1]}", name="Friends", salt="aa" * 16, created=world.now,
+                 hold_in_doubt=hold, postal_address="1 River Road")  # fmt: skip
+    put(world, "groups", msgspec.to_builtins(made) | {"g": group})
     for place in range(count):
-        put(world, "people", {"gs": f"{GROUP}#{place % shards:02x}", "id": person(place, shards), "e": address(place),
+        put(world, "people", {"gs": f"{group}#{place % shards:02x}", "id": person(place, shards), "e": address(place),
                                "fn": NAMES[place % 8], "st": "subscribed", "sa": 0, "cr": 0})  # fmt: skip
-        world.invariants.memory["owners"][hash_of(place)] = address(place)
-    draft = Mailing(id=MAILING, group=GROUP, created=world.now, subject="Hello", body="<p>Come, {{ first_name }}.</p>")
+        own(world, place, group)
+    if group == GROUP:
+        add_draft(world)
+
+
+def own(world: Any, place: int, group: str = GROUP) -> None:
+    """Have the invariants know whose address it is that may be suppressed."""
+    world.invariants.memory["owners"].setdefault(hash_of(place), []).append((group, address(place)))
+
+
+def add_draft(world: Any, mailing: str = MAILING, group: str = GROUP, **more: Any) -> None:
+    """A mailing that is not sent yet; `more` is what is different about it."""
+    draft = Mailing(id=mailing, group=group, created=world.now, subject="Hello", body=_BODY, **more)
     item = msgspec.to_builtins(draft)
     put(world, "mailings", {"g": item.pop("group")} | item)
 
@@ -53,18 +65,20 @@ def put(world: Any, table: str, item: dict[str, Any]) -> None:
 # What people do
 
 
-def leave(world: Any, who: str, email: str) -> None:
-    _cause(world, email, "unsubscribed")
-    unsubscribe.leave(Leaver(GROUP, who, MAILING))
+def leave(world: Any, who: str, email: str, group: str = GROUP, mailing: str = MAILING) -> None:
+    """By the link in a mailing if they have got it, and else by that of an earlier email."""
+    _cause(world, group, email, "unsubscribed")
+    got = any(one.to == email and f"{group}_{mailing}_" in one.tags.get("mailing", "") for one in world.ses.accepted)
+    unsubscribe.leave(Leaver(group, who, mailing if got else ""))
 
 
-def come_back(world: Any, who: str) -> None:
-    unsubscribe.come_back(Leaver(GROUP, who, MAILING))
+def come_back(world: Any, who: str, group: str = GROUP, mailing: str = MAILING) -> None:
+    unsubscribe.come_back(Leaver(group, who, mailing))
 
 
-def be_deleted(world: Any, who: str, email: str) -> None:
-    _cause(world, email, "deleted")
-    people.forget(GROUP, who)
+def be_deleted(world: Any, who: str, email: str, group: str = GROUP) -> None:
+    _cause(world, group, email, "deleted")
+    people.forget(group, who)
 
 
 def bounce_elsewhere(world: Any, email: str) -> None:
@@ -72,35 +86,35 @@ def bounce_elsewhere(world: Any, email: str) -> None:
     people.suppress(address_hash(email), "bounced", clock.now())
 
 
-def _cause(world: Any, email: str, cause: str) -> None:
-    world.invariants.memory["causes"].setdefault(email, []).append(cause)
+def _cause(world: Any, group: str, email: str, cause: str) -> None:
+    world.invariants.memory["causes"].setdefault((group, email), []).append(cause)
 
 
 # What the organizer does
 
 
-def send(world: Any) -> None:
-    conduct.send_now(GROUP, MAILING)
+def send(world: Any, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.send_now(group, mailing)
 
 
-def send_at(world: Any, seconds: float) -> None:
-    conduct.send_at(GROUP, MAILING, clock.now() + seconds)
+def send_at(world: Any, seconds: float, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.send_at(group, mailing, clock.now() + seconds)
 
 
-def undo(world: Any) -> None:
-    conduct.undo(GROUP, MAILING)
+def undo(world: Any, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.undo(group, mailing)
 
 
-def pause(world: Any) -> None:
-    conduct.pause(GROUP, MAILING)
+def pause(world: Any, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.pause(group, mailing)
 
 
-def resume(world: Any) -> None:
-    conduct.resume(GROUP, MAILING)
+def resume(world: Any, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.resume(group, mailing)
 
 
-def stop(world: Any) -> None:
-    conduct.stop(GROUP, MAILING)
+def stop(world: Any, group: str = GROUP, mailing: str = MAILING) -> None:
+    conduct.stop(group, mailing)
 
 
 ACTS = {
@@ -108,4 +122,4 @@ ACTS = {
     for act in (leave, come_back, be_deleted, bounce_elsewhere, send, send_at, undo, pause, resume, stop)
 }
 
-__all__ = ["ACTS", "GROUP", "MAILING", "address", "build", "hash_of", "person", "put"]
+__all__ = ["ACTS", "GROUP", "MAILING", "add_draft", "address", "build", "hash_of", "own", "person", "put"]

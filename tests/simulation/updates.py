@@ -57,10 +57,10 @@ def _step(verb: str, path: tuple[str, ...], tokens: Tokens) -> Step:
     if verb == "SET":
         tokens.take("=")
         return _set(path, *_operand(tokens))
+    if verb == "REMOVE":
+        return lambda before, after, scope: _remove(after, [scope.name(part) for part in path])
     if len(path) > 1:
         raise Unknown(f"{verb} inside a map")
-    if verb == "REMOVE":
-        return lambda before, after, scope: after.pop(scope.name(path[0]), None) and None
     alias, change = tokens.alias(":"), _add if verb == "ADD" else _take_out
     return lambda before, after, scope: change(after, scope.name(path[0]), scope.value(alias))
 
@@ -90,6 +90,15 @@ def _set(path: tuple[str, ...], kept: str, alias: str) -> Step:
             after[names[0]] = {"M": after[names[0]]["M"] | {names[1]: value}}
 
     return step
+
+
+def _remove(after: Item, names: list[str]) -> None:
+    if len(names) == 1:
+        after.pop(names[0], None)
+    elif "M" not in after.get(names[0], {}):
+        raise Invalid("the document path is not in the item")
+    else:
+        after[names[0]] = {"M": {name: held for name, held in after[names[0]]["M"].items() if name != names[1]}}
 
 
 def _add(after: Item, name: str, value: Value) -> None:
