@@ -73,6 +73,14 @@ def test_an_organizer_chooses_before_the_time(aws, group, jobs, crowd):
     assert subjects(aws, crowd)["A"] > subjects(aws, crowd)["B"]
 
 
+def test_chosen_while_the_test_is_going_out_the_rest_does_not_wait_until_nothing_moves(aws, group, jobs, crowd):
+    mailing = planned(group, tried(group))
+    store.change_mailing(group.id, mailing.id, hinted=1000)  # a chunk of the test with so high a number
+    try_variants.choose_by_hand(now(mailing), "a")
+    swept(mailing)
+    assert go(aws, mailing).status == Status.FINISHED
+
+
 def test_or_sends_no_more(aws, group, jobs, crowd):
     mailing = planned(group, tried(group))
     go(aws, mailing)
