@@ -10,7 +10,8 @@ from simulation import explore, install, runner
 from simulation.mutations import GUARDS, taken_away
 from simulation.scenarios import SCENARIOS
 
-_SEEDS = 200
+# As many as take a few seconds each.
+_SEEDS = {"sending": 100, "signing": 80, "trying": 40, "together": 30}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def wire():
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_nobody_is_lost_or_written_to_twice_in_any_history(wire, scenario):
-    for seed in range(_SEEDS):
+    for seed in range(_SEEDS[scenario]):
         outcome = runner.one(wire, scenario, seed)
         assert outcome.violations == [], "\n".join([f"{scenario} {seed}", *outcome.world.history.lines()])
 
@@ -44,7 +45,7 @@ def test_a_seed_is_one_history(wire):
 
 
 def test_whatever_else_is_different_about_the_process():
-    prints = {_print_of(hash_seed) for hash_seed in ("0", "1", "4711")}
+    prints = {_print_of(hash_seed) for hash_seed in ("0", "4711")}
     assert len(prints) == 1
 
 
@@ -57,8 +58,9 @@ def test_every_guard_that_the_mutations_take_away_is_there():
 def _print_of(hash_seed: str) -> str:
     code = (
         "from simulation import install, runner\n"
+        "from simulation.scenarios import SCENARIOS\n"
         "with install.installed() as wire:\n"
-        "    prints = [runner.one(wire, name, seed).world.history.print for name in ('sending', 'signing') for seed in range(5)]\n"
+        "    prints = [runner.one(wire, name, seed).world.history.print for name in SCENARIOS for seed in range(3)]\n"
         "print(prints)"
     )
     environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
