@@ -46,6 +46,8 @@ def _start_again(mailing: Mailing) -> None:
 
 def _try_again(mailing: Mailing) -> None:
     if mailing.reason == try_variants.WAITS and not try_variants.is_decided(mailing):
+        # A sweeper that looked before the wait began may have entered it again.
+        _let_senders_sleep(mailing)
         return
     quota = _ask_quota()
     if quota and quota.has_room and (going := conduct.go_on(mailing)):

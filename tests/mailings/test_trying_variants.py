@@ -5,7 +5,7 @@ from collections import Counter
 from mail_flow import join, later, now, planned, subjects, swept, tried, written
 
 from chalicelib import clock
-from chalicelib.mailings import audience_files, chunk_store, conduct, received, send, store, try_variants
+from chalicelib.mailings import audience_files, chunk_store, conduct, pace, received, send, store, try_variants
 from chalicelib.mailings import write_mailing as write
 from chalicelib.mailings import write_variants as variants
 from chalicelib.mailings.chunk import Outcome, State
@@ -47,6 +47,16 @@ def test_the_rest_gets_the_winner_and_nobody_two(aws, group, jobs, crowd, monkey
     assert finished.status == Status.FINISHED
     assert subjects(aws, crowd) == {"A": labels["a"], "B": labels["b"] + labels[REST]}
     assert finished.sent + finished.refused + finished.suppressed + finished.unknown == finished.size == len(crowd)
+
+
+def test_a_mailing_that_waits_for_its_test_takes_no_share_of_the_rate(aws, group, jobs, crowd):
+    """A sweeper that looked earlier, or one that died between waiting and leaving, may have left it among the active."""
+    mailing = planned(group, tried(group))
+    assert go(aws, mailing).reason == "test"
+    name = f"{group.id}/{mailing.id}"
+    pace.enter(name)
+    assert swept(mailing).status == Status.WAITING
+    assert name not in pace.leave(name)
 
 
 def test_each_chunk_holds_one_variant_and_everyone_is_found_again(aws, group, jobs, crowd):
