@@ -19,7 +19,7 @@ _SOON_SECONDS = 10
 _BURST_SECONDS, _BURST_LINKS = 2, 3
 # Whoever follows the link that nobody sees is a scanner, and so is whoever comes with it.
 _TRAP_SECONDS = 60
-# Of one recipient; more is a game with our counters.
+# Of one recipient and of each kind (a person's, a machine's, on the link that nobody sees); more is a game with us.
 MOST = 40
 
 

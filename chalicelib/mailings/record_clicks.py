@@ -13,6 +13,7 @@ from chalicelib.mailings import audience_files, chunk_store, clicks, store
 from chalicelib.mailings.chunk import Chunk, Outcome
 from chalicelib.mailings.clicks import Click
 from chalicelib.mailings.follow_link import Followed, Left
+from chalicelib.mailings.links import HIDDEN
 
 _MARK = '{"fact":'
 
@@ -94,13 +95,24 @@ def _about(fact: Followed | Left) -> Iterable[tuple[_Where, Click | int]]:
 
 
 def _with_room(chunk: Chunk, facts: list[Click | int]) -> frozenset[int]:
-    """The clicks that the row has not got yet, as long as nobody has too many."""
-    held = Counter(clicks.from_number(number).place for number in chunk.clicks)
+    """The clicks that the row has not got yet, as long as nobody has too many.
+
+    There is room for a person's, a machine's and those on the link that nobody sees, each apart: a scanner must neither
+    use up the room of whom it works for, nor its own before it is unmasked.
+    """
+    told = {fact.as_number for fact in facts if isinstance(fact, Click) and fact.place < chunk.size} - chunk.clicks
+    human = chunk.with_facts(Outcome(clicks=frozenset(told))).human_clicks
+
+    def kind(number: int) -> tuple[int, bool, bool]:
+        click = clicks.from_number(number)
+        return click.place, click in human, click.link == HIDDEN
+
+    held = Counter(map(kind, chunk.clicks))
     fresh = set[int]()
-    for click in facts:
-        if isinstance(click, Click) and click.place < chunk.size and held[click.place] < clicks.MOST:
-            held[click.place] += click.as_number not in chunk.clicks | fresh
-            fresh.add(click.as_number)
+    for number in sorted(told):
+        if held[kind(number)] < clicks.MOST:
+            held[kind(number)] += 1
+            fresh.add(number)
     return frozenset(fresh)
 
 

@@ -12,6 +12,7 @@ from chalicelib import clock, queues
 from chalicelib.mailings import chunk_store, clicks, feedback, send, store, unsubscribe
 from chalicelib.mailings import write_mailing as write
 from chalicelib.mailings.clicks import Click, Where
+from chalicelib.mailings.links import HIDDEN
 from chalicelib.mailings.unsubscribe import Leaver
 from chalicelib.network import store as network
 from chalicelib.people import store as people
@@ -144,6 +145,20 @@ def test_nobody_fills_a_row_by_following_a_link_for_ever(aws, group, mailing, an
     queues.send("feedback", clicks_fact(where._replace(place=1)))
     aws.handle("feedback", feedback.take_all)
     assert len(chunk_store.find(mailing.run_name, 0).clicks) == clicks.MOST + 1
+
+
+def test_scanners_leave_room_for_the_person_and_for_the_link_that_unmasks_them(aws, group, mailing, an_hour_later):
+    where, long_ago = Where(group.id, mailing.run_name, 0, 0), int(an_hour_later) - 3000
+    for number in range(clicks.MOST + 5):
+        queues.send("feedback", clicks_fact(where, link=number, at=long_ago))
+    queues.send("feedback", clicks_fact(where, link=0))
+    slow = where._replace(place=1)
+    for number in range(clicks.MOST + 5):
+        queues.send("feedback", clicks_fact(slow, link=number, at=long_ago + number))
+    aws.handle("feedback", feedback.take_all)
+    queues.send("feedback", clicks_fact(slow, link=HIDDEN, at=long_ago + clicks.MOST + 5))
+    aws.handle("feedback", feedback.take_all)
+    assert chunk_store.find(mailing.run_name, 0).clicked == {0}
 
 
 def test_clicks_told_twice_count_once_and_one_that_fails_comes_again(aws, group, mailing, monkeypatch, an_hour_later):
