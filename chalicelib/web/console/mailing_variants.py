@@ -104,15 +104,19 @@ def _typed(visit: Visit) -> Variant:
     return Variant(
         subject=fields.get("subject", ""),
         sender_name=fields.get("sender_name", ""),
-        sender_address=fields.get("sender_address", "").strip(),
+        sender_address=_spelled(fields.get("sender_address", "")),
         body=markup.paragraphs(fields.get("body", "")),
     )
 
 
+def _spelled(address: str) -> str:
+    """As the group's domains are spelled; what is no address stays, to be told so."""
+    return normalise(address) or address.strip()
+
+
 def _problems(visit: Visit, mailing: Mailing, letter: str, typed: Variant) -> dict[str, str]:
     problems = {}
-    address = normalise(typed.sender_address)
-    if typed.sender_address and not (address and visit.group.may_send_from(address)):
+    if typed.sender_address and not visit.group.may_send_from(typed.sender_address):
         problems["sender_address"] = "Use an address at a domain that is set up for your group"
     if len(typed.sender_name) > 80:
         problems["sender_name"] = "Use 80 letters at most"

@@ -64,6 +64,13 @@ def test_a_sender_is_the_groups_own_or_none(bob: Organizer, mailing: Mailing) ->
     assert "ada@library.example" not in bob.get(at(mailing, "/preview?variant=b")).text
 
 
+def test_a_senders_address_is_kept_as_it_is_sent_from(bob: Organizer, mailing: Mailing) -> None:
+    with_variant(mailing)
+    network.change_group(bob.group.id, sender_domains=("library.example",))
+    assert bob.post(at(mailing, "/variants/b"), {"sender_address": "Ada@Library.Example"}).status == 303
+    assert now(mailing).variants[0].sender_address == "ada@library.example"
+
+
 def test_a_text_is_cleaned_and_all_together_have_room(bob: Organizer, mailing: Mailing) -> None:
     with_variant(mailing)
     with_variant(mailing)
