@@ -84,20 +84,21 @@ class _Batch:
     def _mailing(self, hint: Hint) -> Mailing | None:
         """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard."""
         run = f"{hint.mailing}.{hint.run}"
-        at, mailing = self.seen.get(run, (0.0, None))
-        if clock.now() - at > _FRESH_SECONDS:
+        now, (at, mailing) = clock.now(), self.seen.get(run, (0.0, None))
+        if now - at > _FRESH_SECONDS:
             mailing = store.find_mailing(hint.group, hint.mailing, consistent=True)
             if mailing and (mailing.status != Status.SENDING or mailing.run != hint.run):
                 mailing = None
-            self.seen[run] = (clock.now(), mailing)
+            self.seen[run] = (now, mailing)  # when it was asked: a Lambda may stand still before it has the answer
         return mailing
 
     def _released(self, hint: Hint) -> Mailing | None:
         """The same, let go for good: an undo in the last moment wins or loses by this one conditional write."""
         mailing = self._mailing(hint)
         if mailing and not mailing.released:
+            now = clock.now()
             mailing = store.release(hint.group, hint.mailing, hint.run)
-            self.seen[f"{hint.mailing}.{hint.run}"] = (clock.now(), mailing)
+            self.seen[f"{hint.mailing}.{hint.run}"] = (now, mailing)
         return mailing
 
     def _lease(self, hint: Hint) -> pace.Lease:

@@ -139,6 +139,12 @@ def left_after_the_look(wire: Wire) -> World:
     return live(wire, faults, (1.0, "send"), (62.3, "leave", town.person(0, SMALL.shards), town.address(0)))
 
 
+def paused_before_the_answer(wire: Wire) -> World:
+    """The first sender stands still between what DynamoDB does for it and hearing of it, and it is paused meanwhile."""
+    faults = Told(At("send_chunks", "UpdateItem", "stalled after", nth=2, stall=40.0))
+    return live(wire, faults, (1.0, "send"), (62.2, "pause"))
+
+
 def left_before_a_thank_you(wire: Wire) -> World:
     """One who signed leaves while the thank-you's worker stands still."""
     faults = Told(At("deliver_emails", "UpdateItem", "stalled before", stall=10.0))
@@ -166,6 +172,7 @@ STORIES = (
     lost_answer,
     left_just_before,
     left_after_the_look,
+    paused_before_the_answer,
     left_before_a_thank_you,
     paused_in_a_slow_send,
 )
