@@ -1,4 +1,4 @@
-"""Where a sender's CPU goes, by part: `python -m benchmarks.sender_profile`. Profiling doubles small functions' cost."""
+"""Where a sender's CPU goes, by part: `python -m benchmarks.sender_profile`. Small functions look dearer than real."""
 
 import cProfile
 import pstats

@@ -206,7 +206,7 @@ def test_what_all_have_no_room_for_does_not_use_up_ones_part(aws, group, monkeyp
     pace.enter(first)
     pace.enter(second)
     pace.learn()
-    begun = clock.now()
+    begun = float(int(clock.now()))
     monkeypatch.setattr(clock, "now", lambda: begun)
     dynamo.Table("pace", "k").update("ses", set={"busy_until": begun + 100})
     assert [pace.lease(first, 500, 500, 5).recipients for _ in range(20)] == [0] * 20
