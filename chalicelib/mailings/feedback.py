@@ -42,16 +42,19 @@ class _Where(NamedTuple):
 
 
 def take_all(records: list[dict[str, Any]]) -> queues.Reply:
-    """Take what SES tells, the urgent first; files for which there is no time are put on the queue anew.
+    """Take what SES tells of bounces and complaints, then who followed links, then SES's files.
 
-    Left to fail, they would rest for minutes, and five times of that would make dead letters of them.
+    Files for which there is no time are put on the queue anew. Left to fail, they would rest for minutes, and five
+    times of that would make dead letters of them.
     """
     end = clock.now() + _WORK_SECONDS
     facts = [record for record in records if record_clicks.is_fact(record)]
-    again = record_clicks.record_all(facts)["batchItemFailures"] if facts else []
-    told = sorted((record for record in records if record not in facts), key=_is_file)
-    reply = queues.each_message(told, lambda body: _take(body, end))
-    return {"batchItemFailures": again + reply["batchItemFailures"]}
+    files_told = [record for record in records if _is_file(record)]
+    urgent = [record for record in records if record not in facts and record not in files_told]
+    failed = queues.each_message(urgent, lambda body: _take(body, end))["batchItemFailures"]
+    failed += record_clicks.record_all(facts)["batchItemFailures"] if facts else []
+    failed += queues.each_message(files_told, lambda body: _take(body, end))["batchItemFailures"]
+    return {"batchItemFailures": failed}
 
 
 def _is_file(record: dict[str, Any]) -> bool:

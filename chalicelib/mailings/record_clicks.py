@@ -68,7 +68,10 @@ class _Batch:
                 log.failure("clicks", error, run=where.run, chunk=where.chunk)
                 again |= self.messages[where]
         for run in self.numbers:
-            _count(run, self.numbers[run], self.links[run])
+            try:
+                _count(run, self.numbers[run], self.links[run])
+            except Exception as error:  # the rows have it; to be told again would add nothing
+                log.failure("numbers of clicks", error, run=run)
         return again
 
     def _apply(self, where: _Where, facts: list[Click | int]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from mail_flow import file_notice
 
 from chalicelib import clock, config, files, queues, wire
-from chalicelib.mailings import chunk_store, feedback
+from chalicelib.mailings import chunk_store, feedback, record_clicks
 from chalicelib.mailings.chunk import Chunk
 
 CHUNKS = 30
@@ -80,6 +80,15 @@ def test_ten_large_files_at_once_end_in_time_and_none_fails(aws, large_file, mon
     assert max(took) <= TIMEOUT / 2
     assert all(reply == {"batchItemFailures": []} for reply in replies)
     assert queues.waiting("feedback") == 0
+
+
+def test_bounces_and_complaints_come_before_clicks_and_clicks_before_files(monkeypatch):
+    order = []
+    monkeypatch.setattr(feedback, "_take", lambda body, end: order.append(body[:12]))
+    monkeypatch.setattr(record_clicks, "record_all", lambda told: order.append("facts") or {"batchItemFailures": []})
+    bodies = ['{"Records": []}', '{"fact":"followed"}', '{"Type": "Notification"}']
+    feedback.take_all([{"messageId": str(number), "body": body} for number, body in enumerate(bodies)])
+    assert order == ['{"Type": "No', "facts", '{"Records": ']
 
 
 def test_a_bounce_does_not_wait_behind_files(aws, large_file, monkeypatch):

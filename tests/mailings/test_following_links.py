@@ -172,6 +172,22 @@ def test_clicks_told_twice_count_once_and_one_that_fails_comes_again(aws, group,
     assert progress(mailing).clicked == 1
 
 
+def test_numbers_that_cannot_be_written_keep_nobody_waiting(aws, group, mailing, get, an_hour_later, monkeypatch):
+    first, second, _ = links_in(aws, email(group, "ada"))
+    get(first)
+
+    def fails(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add_progress", fails)
+        assert aws.handle("feedback", feedback.take_all) == 1
+    assert chunk_store.find(mailing.run_name, 0).clicked == {0} or chunk_store.find(mailing.run_name, 0).clicked == {1}
+    get(second)
+    aws.handle("feedback", feedback.take_all)
+    assert sum(store.clicks(mailing).values()) == 1
+
+
 def test_who_left_by_a_mailing_is_known_and_counted_once(aws, group, mailing):
     (ada,) = join(group, "Ada")
     for _ in range(2):
