@@ -1,7 +1,7 @@
 """Rows of mailings, of their live numbers, and of single emails."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -134,10 +134,10 @@ def add_bounces(run: str, domains: Mapping[str, Mapping[str, int]]) -> None:
         _COUNTERS.update(f"mailing#{run}#domains", domain, add=counts, returns="NONE")
 
 
-def domains(mailing: Mailing, most: int = 2000) -> list[Domain]:
-    """Receiving domains that sent something back, as many as one read gives."""
-    page = _COUNTERS.query(f"mailing#{mailing.run_name}#domains", limit=most)
-    return [from_counts(item["s"], item) for item in page.items]
+def domains(mailing: Mailing) -> Iterator[Domain]:
+    """Every receiving domain that sent something back."""
+    for item in _COUNTERS.each(f"mailing#{mailing.run_name}#domains"):
+        yield from_counts(item["s"], item)
 
 
 def add_clicks(run: str, counts: Mapping[str, int]) -> None:
