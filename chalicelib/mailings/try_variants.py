@@ -2,8 +2,6 @@
 
 from collections import Counter, defaultdict
 
-import msgspec
-
 from chalicelib import clock, counters, log
 from chalicelib.mailings import chunk_store, conduct, links, store
 from chalicelib.mailings.mailing import Mailing, Status
@@ -124,8 +122,9 @@ def _drop(mailing: Mailing) -> Mailing:
     if dropped == mailing.dropped:
         return mailing
     log.line("variant stopped", mailing=mailing.id, variants=dropped)
-    changed = store.change_mailing(mailing.group, mailing.id, run=mailing.run, dropped=dropped)
-    return changed or msgspec.structs.replace(mailing, dropped=dropped)
+    still = {"winner": "", "dropped": mailing.dropped}
+    changed = store.change_mailing(mailing.group, mailing.id, run=mailing.run, still=still, dropped=dropped)
+    return changed or store.find_mailing(mailing.group, mailing.id, consistent=True) or mailing
 
 
 def _numbers(counted: Counter[str]) -> Result:

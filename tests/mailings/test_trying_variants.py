@@ -117,6 +117,14 @@ def test_a_variant_that_drives_people_away_is_stopped_and_its_people_get_the_win
     assert try_variants.shown(finished)[REST].sent == labels["b"] + labels[REST]
 
 
+def test_an_old_look_at_the_mailing_stops_no_variant_that_has_won(aws, group, jobs, crowd):
+    mailing = planned(group, tried(group))
+    assert try_variants.choose(now(mailing), "b")
+    store.add_progress(mailing.run_name, {"b_sent": 10, "b_unsubscribed": 9})
+    assert try_variants._drop(mailing).dropped == []
+    assert now(mailing).dropped == []
+
+
 def test_when_every_variant_drives_people_away_it_is_paused_and_says_so(aws, group, jobs, crowd, monkeypatch):
     mailing = planned(group, tried(group))
     go(aws, mailing)
