@@ -205,6 +205,11 @@ class Hint(msgspec.Struct, frozen=True):
     wave: int | None = None
 
     @property
+    def name(self) -> str:
+        """What its mailing is called where several share the rate."""
+        return f"{self.group}/{self.mailing}"
+
+    @property
     def whose(self) -> str:
         """By which SQS is fair: no mailing keeps the others waiting."""
         return self.mailing

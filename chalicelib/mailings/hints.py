@@ -47,7 +47,7 @@ def give(mailing: Mailing, survey: Survey) -> None:
 
 def _in_a_wave(mailing: Mailing) -> Mailing | None:
     """The mailing in a wave whose hints are as far apart as its share of the rate wants; None when it has moved on."""
-    among = pace.mailings_sending()
+    among = pace.sharing_with(mailing.name)
     if mailing.hinted == 0 or 1 / _ANOTHER_SHARE < among / (mailing.among or 1) < _ANOTHER_SHARE:
         return msgspec.structs.replace(mailing, among=among)
     # The hints of before would keep the others waiting, or the senders idle.

@@ -108,6 +108,11 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     complained: int = 0
 
     @property
+    def name(self) -> str:
+        """What it is called where several share the rate."""
+        return f"{self.group}/{self.id}"
+
+    @property
     def run_name(self) -> str:
         """What the rows and files of this freeze are known by."""
         return f"{self.id}.{self.run}"

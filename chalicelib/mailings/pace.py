@@ -5,6 +5,7 @@ lease for n recipients moves that moment on by n / rate and says when its holder
 recipients. A part of the rate is never leased, so that single emails pass between the chunks of a mailing.
 """
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from chalicelib import clock, dynamo
@@ -75,16 +76,22 @@ def _take_next(key: str, latest: float, step: float) -> Lease:
 
 
 def _move(key: str, seconds: float) -> None:
-    _PACE.update(key, add={"busy_until": seconds}, when="attribute_exists(#busy_until)", returns="NONE")
+    """Nothing is there to be moved when a mailing has left meanwhile."""
+    with suppress(dynamo.ConditionFailed):
+        _PACE.update(key, add={"busy_until": seconds}, when="attribute_exists(#busy_until)", returns="NONE")
 
 
 def _part(mailing: str) -> str:
     return f"part#{mailing}"
 
 
-def give_back(recipients: int) -> None:
-    """Leased and not needed: others may begin so much sooner."""
-    _move(_KEY, -recipients / rate())
+def give_back(mailing: str, recipients: int) -> None:
+    """Leased and not needed: others may begin so much sooner, and this mailing too."""
+    row = _PACE.get(_KEY) or {}
+    step, mailings = recipients / (_speed(row, clock.now()) * SHARE), len(row.get("active", ()))
+    _move(_KEY, -step)
+    if mailings > 1:
+        _move(_part(mailing), -step * mailings / _LEEWAY)
 
 
 def slow_down() -> None:
@@ -129,23 +136,39 @@ def recovering(was: float, seconds: float) -> float:
     return max(_SLOWEST, was * (1 + (1 - _LESS) * (seconds / RECOVERY_SECONDS - 1) ** 3))
 
 
-def mailings_sending() -> int:
-    """How many mailings share the rate now; the one that asks is one of them."""
-    return max(1, len((_PACE.get(_KEY) or {}).get("active") or ()))
+def sharing_with(mailing: str) -> int:
+    """How many mailings share the rate, this one among them."""
+    return len({mailing, *((_PACE.get(_KEY) or {}).get("active") or ())})
+
+
+def expect(mailing: str) -> bool:
+    """Remember that this mailing (`group/mailing`) will need the senders soon, and as yet none of the rate.
+
+    True when it was not known before.
+    """
+    return _is_new(mailing, _PACE.update(_KEY, add={"expected": {mailing}}, returns="ALL_OLD"))
 
 
 def enter(mailing: str) -> bool:
-    """Remember that this mailing (`group/mailing`) needs the senders; True when it did not before."""
-    row = _PACE.update(_KEY, add={"active": {mailing}}, returns="ALL_OLD")
-    return mailing not in row.get("active", ())
+    """Remember that this mailing needs the senders, and its part of the rate; True when it was not known before."""
+    row = _PACE.update(_KEY, add={"active": {mailing}}, delete={"expected": {mailing}}, returns="ALL_OLD")
+    return _is_new(mailing, row)
+
+
+def _is_new(mailing: str, before: dynamo.Item) -> bool:
+    return mailing not in _known(before)
 
 
 def leave(mailing: str) -> set[str]:
     """This mailing needs the senders no more; which did until now, itself among them unless it had left before."""
-    row = _PACE.update(_KEY, delete={"active": {mailing}}, returns="ALL_OLD")
+    row = _PACE.update(_KEY, delete={"active": {mailing}, "expected": {mailing}}, returns="ALL_OLD")
     _PACE.delete(_part(mailing))
-    return set(row.get("active", ()))
+    return _known(row)
 
 
 def is_anyone_sending() -> bool:
-    return bool((_PACE.get(_KEY, consistent=True) or {}).get("active"))
+    return bool(_known(_PACE.get(_KEY, consistent=True) or {}))
+
+
+def _known(row: dynamo.Item) -> set[str]:
+    return {*row.get("active", ()), *row.get("expected", ())}

@@ -39,7 +39,7 @@ class _Batch:
     def __init__(self, hints: int) -> None:
         self.hints_left = hints
         self.end = clock.now() + _WORK_SECONDS
-        self.leased = 0
+        self.leased = Counter[str]()
         self.reader = audience_files.Reader()
         self.seen: dict[str, tuple[float, Mailing | None]] = {}
         self.numbers: dict[str, Counter[str]] = {}
@@ -63,8 +63,9 @@ class _Batch:
 
     def close(self) -> None:
         # Hints come twice, and after every pause again: what leads to nothing must not use up the rate.
-        if self.leased > 0:
-            pace.give_back(self.leased)
+        for mailing, recipients in self.leased.items():
+            if recipients > 0:
+                pace.give_back(mailing, recipients)
         self._add_up()
         log.line("chunks sent", sent=self.sent, runs=len(self.seen))
 
@@ -85,12 +86,12 @@ class _Batch:
         """The mailing if it is sending, and in this run; asked again when a second old, so that a pause is heard."""
         run = f"{hint.mailing}.{hint.run}"
         now, (at, mailing) = clock.now(), self.seen.get(run, (0.0, None))
-        if now - at > _FRESH_SECONDS:
+        has_gone_on = mailing is not None and hint.wave is not None and hint.wave > mailing.wave
+        if now - at > _FRESH_SECONDS or has_gone_on:
             mailing = store.find_mailing(hint.group, hint.mailing, consistent=True)
-            if mailing and (mailing.status != Status.SENDING or mailing.run != hint.run):
-                mailing = None
             self.seen[run] = (now, mailing)  # when it was asked: a Lambda may stand still before it has the answer
-        return mailing
+        is_sending = mailing is not None and mailing.status == Status.SENDING and mailing.run == hint.run
+        return mailing if is_sending else None
 
     def _released(self, hint: Hint) -> Mailing | None:
         """The same, let go for good: an undo in the last moment wins or loses by this one conditional write."""
@@ -98,16 +99,19 @@ class _Batch:
         if mailing and not mailing.released:
             now = clock.now()
             mailing = store.release(hint.group, hint.mailing, hint.run)
+            if mailing:
+                pace.enter(hint.name)
             self.seen[f"{hint.mailing}.{hint.run}"] = (now, mailing)
         return mailing
 
     def _lease(self, hint: Hint) -> pace.Lease:
         """When there is room for this chunk in SES's rate, if there is soon."""
-        if self.leased >= hint.size:
+        held = self.leased[hint.name]
+        if held >= hint.size:
             return pace.Lease(hint.size, clock.now())
         wish = hint.size * (self.hints_left + 1)
-        granted = pace.lease(f"{hint.group}/{hint.mailing}", hint.size - self.leased, wish, _LONGEST_WAIT)
-        self.leased += granted.recipients
+        granted = pace.lease(hint.name, hint.size - held, wish, _LONGEST_WAIT)
+        self.leased[hint.name] += granted.recipients
         return granted
 
     def _send(self, mailing: Mailing, hint: Hint) -> None:
@@ -127,7 +131,7 @@ class _Batch:
             chunk_store.settle(chunk, State.PENDING, NOTHING)
             queues.send("sends", _whatever_wave(hint), delay=clock.jitter(3))
             return
-        self.leased -= len(ready.entries)
+        self.leased[hint.name] -= len(ready.entries)
         answers = self._hand_over(mailing, ready) if ready.entries else []
         if answers is not None:
             self._record(mailing, chunk, hint, ready.suppressed, dict(zip(ready.entries, answers, strict=True)))

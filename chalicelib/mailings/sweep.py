@@ -72,10 +72,16 @@ def _tend(mailing: Mailing) -> None:
     _ask_quota()
     if not (survey.pending or survey.in_work):
         _let_senders_sleep(mailing)  # whoever is in doubt needs nobody's share of the rate
-    elif pace.enter(_name(mailing)) or mailing.hinted == 0 or survey.done == mailing.swept:
+    elif _call_senders(mailing) or mailing.hinted == 0 or survey.done == mailing.swept:
         # Also when nothing has moved: a deployment in between may have put the senders to sleep.
         lambdas.switch_sends(True)
     hints.give(mailing, survey)
+
+
+def _call_senders(mailing: Mailing) -> bool:
+    """True when they were not called for it before. While it can be undone it keeps no part of the rate from others."""
+    held = mailing.release_at > clock.now() and not mailing.released
+    return pace.expect(mailing.name) if held else pace.enter(mailing.name)
 
 
 def _wind_down(mailing: Mailing) -> None:
@@ -129,8 +135,8 @@ def _keep(mailing: Mailing, survey: Survey) -> None:
 
 
 def _let_senders_sleep(mailing: Mailing) -> None:
-    before = pace.leave(_name(mailing))
-    others = sorted(before - {_name(mailing)})
+    before = pace.leave(mailing.name)
+    others = sorted(before - {mailing.name})
     if not others:
         lambdas.switch_sends(False)
         # Another mailing may have entered in between, and found the trigger on.
@@ -140,7 +146,3 @@ def _let_senders_sleep(mailing: Mailing) -> None:
         for other in others[:_TOLD]:
             group, _, mailing_id = other.partition("/")
             lambdas.start("sweep", {"group": group, "mailing": mailing_id})
-
-
-def _name(mailing: Mailing) -> str:
-    return f"{mailing.group}/{mailing.id}"

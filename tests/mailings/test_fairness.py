@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from cloud import watching
 from hypothesis import given
@@ -10,7 +11,7 @@ from mail_flow import join, now, planned, swept, written
 
 from chalicelib import clock, dynamo, queues
 from chalicelib.audiences.query import Not, Tagged
-from chalicelib.mailings import chunk_store, conduct, cut, hints, pace, quota_window, send
+from chalicelib.mailings import chunk_store, conduct, cut, hints, pace, plan, quota_window, send, store
 from chalicelib.mailings.chunk import Hint
 from chalicelib.mailings.mailing import Status
 
@@ -123,10 +124,28 @@ def test_who_is_in_doubt_takes_nobodys_share(aws, group, jobs, monkeypatch):
     join(group, "Ada")
     doubtful = planned(group, written(group))
     assert chunk_store.claim(doubtful.run_name, 0, "died", clock.now())
-    planned(group, written(group))
-    assert pace.mailings_sending() == 2
+    other = planned(group, written(group))
+    assert pace.sharing_with(other.name) == 2
     swept(doubtful)
-    assert pace.mailings_sending() == 1
+    assert pace.sharing_with(other.name) == 1
+
+
+def test_what_can_be_undone_keeps_the_senders_awake_and_no_part_of_the_rate(aws, group, jobs):
+    join(group, "Ada")
+    first, draft = planned(group, written(group)), written(group)
+    held = conduct.send_now(group.id, draft.id)
+    plan.run(group.id, held.id)
+    assert now(held).status == Status.SENDING
+    assert pace.sharing_with(first.name) == 1
+    pace.leave(first.name)
+    assert pace.is_anyone_sending()
+    store.change_mailing(group.id, held.id, release_at=clock.now())
+    hint = msgspec.json.encode(Hint(group.id, held.id, now(held).run, 0, 1, now(held).wave)).decode()
+    send.send_all([{"messageId": "1", "body": hint}])
+    assert now(held).released
+    assert pace.sharing_with(first.name) == 2
+    assert pace.leave(held.name) == {held.name}
+    assert not pace.is_anyone_sending()
 
 
 # The daily quota
@@ -170,4 +189,4 @@ def test_a_mailing_on_its_way_is_noted_once_in_ten_minutes(aws, group, jobs):
     assert now(mailing).status == Status.WAITING
     at = quota_window.frees_at(quota_window.noted(), clock.now())
     assert DAY - 600 <= at - clock.now() <= DAY + 600
-    assert pace.mailings_sending() >= 1
+    assert pace.is_anyone_sending()

@@ -2,12 +2,13 @@
 
 import json
 
+import msgspec
 import pytest
 from mail_flow import join, later, now, planned, swept, written
 
 from chalicelib import clock, dynamo, queues
 from chalicelib.mailings import audience_files, chunk_store, conduct, deliver, pace, plan, send, ses
-from chalicelib.mailings.chunk import State
+from chalicelib.mailings.chunk import Hint, State
 from chalicelib.mailings.mailing import Status
 from chalicelib.mailings.outbox import SignInLink
 from chalicelib.network import store as network
@@ -190,6 +191,50 @@ def test_of_two_mailings_none_leases_more_than_its_part_and_a_little(aws, group,
         assert 0 < len(granted) < 20
         assert max(each.begins for each in granted) <= begun + 1.2
     assert sum(each.recipients for each in some) == pytest.approx(sum(each.recipients for each in others), rel=0.3)
+
+
+def test_what_is_given_back_is_free_again_for_all_and_for_the_same_mailing(aws, group, monkeypatch):
+    first, second = f"{group.id}/first", f"{group.id}/second"
+    pace.enter(first)
+    pace.enter(second)
+    pace.learn()
+    begun = float(int(clock.now()))
+    monkeypatch.setattr(clock, "now", lambda: begun)
+    dynamo.Table("pace", "k").update("ses", set={"busy_until": begun})
+    for _ in range(20):
+        granted = pace.lease(first, 500, 500, 60)
+        assert granted.recipients == 500
+        pace.give_back(first, 500)
+    assert busy_until() == pytest.approx(begun)
+
+
+def test_a_batch_gives_back_what_each_of_its_mailings_did_not_need(aws, group, jobs, monkeypatch):
+    given = []
+    monkeypatch.setattr(pace, "give_back", lambda mailing, recipients: given.append((mailing, recipients)))
+    join(group, "Ada")
+    first, second = planned(group, written(group)), planned(group, written(group))
+    aws.handle("sends", lambda records: None)
+    for mailing in (first, second):
+        assert chunk_store.claim(mailing.run_name, 0, "other", clock.now() + 100)
+    hints = [Hint(group.id, mailing.id, mailing.run, 0, 1, None) for mailing in (first, second)]
+    send.send_all([{"messageId": hint.mailing, "body": msgspec.json.encode(hint).decode()} for hint in hints])
+    assert {mailing for mailing, _ in given} == {first.name, second.name}
+    assert all(recipients > 0 for _, recipients in given)
+
+
+def test_a_hint_of_a_newer_wave_is_not_judged_by_what_was_known_before(aws, group, jobs):
+    (ada,) = join(group, "Ada")
+    mailing = planned(group, written(group))
+    aws.handle("sends", lambda records: None)
+    batch = send._Batch(2)
+    assert batch._mailing(Hint(group.id, mailing.id, mailing.run, 0, 1, mailing.wave))
+    conduct.pause(group.id, mailing.id)
+    batch.seen.clear()
+    assert batch._mailing(Hint(group.id, mailing.id, mailing.run, 0, 1, mailing.wave)) is None
+    conduct.resume(group.id, mailing.id)
+    batch.take(Hint(group.id, mailing.id, mailing.run, 0, 1, now(mailing).wave))
+    batch.close()
+    assert len(aws.inbox(ada.email)) == 1
 
 
 def test_whoever_is_alone_leases_everything(aws, group, monkeypatch):
