@@ -37,7 +37,7 @@ class Invariants:
         self.memory: dict[str, Any] = {
             "left": {}, "claimed": {}, "resting": {}, "took": {}, "undone": set(), "owners": {}, "causes": {},
             "violations": [], "counted": {}, "letters": {}, "ever_left": set(), "signed": [], "clicked": set(),
-            "ids": {}, "closed": set(),
+            "ids": {}, "closed": set(), "stopped": {},
         }  # fmt: skip
 
     @property
@@ -66,6 +66,7 @@ class Invariants:
         self._check_may_be_mailed(email, max(called - LOOK_SECONDS, self.memory["claimed"].get((name, chunk), called)))
         self._check_not_resting(email, mailing, name)
         self._check_words(email, mailing)
+        self._check_not_stopped(email, name, chunk, place)
         self._check_not_twice(email, (mailing, email.to), number, self._was_recorded(name, chunk, place))
         self.memory["took"].setdefault((name, chunk, place), []).append(number)
 
@@ -92,6 +93,12 @@ class Invariants:
             self.broken(f"{email.to} was mailed by a run that had been undone")
         elif since is not None and self._called_at() - since > PAUSE_SECONDS:
             self.broken(f"{email.to} was mailed {self.world.now - since:.1f} s after the mailing was told to rest")
+
+    def _check_not_stopped(self, email: Accepted, run: str, chunk: int, place: int) -> None:
+        since = self.memory["stopped"].get(run)
+        late = since is not None and self._called_at() - since > PAUSE_SECONDS
+        if late and place not in places(self.row_of(run, chunk), "ag"):
+            self.broken(f"{email.to} was mailed, though the mailing had been stopped before their turn")
 
     def _check_words(self, email: Accepted, mailing: str) -> None:
         """Everybody gets the variant that is theirs; who waits for the winner, or lost theirs, gets the winner."""
@@ -212,6 +219,8 @@ class Invariants:
             self.memory["resting"].setdefault(mailing, self.world.now)
         if status == "draft" and before in ("counting", "sending"):
             self._undone(f"{mailing}.{new['run']['N']}")
+        if status == "stopped":
+            self.memory["stopped"].setdefault(f"{mailing}.{new['run']['N']}", self.world.now)
         if new.get("closed", {}).get("BOOL"):
             self.memory["closed"].add(new["g"]["S"])
         if old and old["run"] == new["run"]:

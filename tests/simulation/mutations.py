@@ -61,16 +61,13 @@ GUARDS = (
     Guard("a bounce of a single email names the person's address", _M + "feedback:_single", "person and person.email == event.address", "person"),
     Guard("live numbers are not trusted at rest", _M + "mailing:Progress.with_sums", "if not mailing.is_summed:", "if True:"),
     Guard("events say that an email was sent", _M + "feedback:_apply", "outcome = _outcome(genuine)", "outcome = _outcome([])"),
-    Guard("the rest waits for a winner", _M + "send:_Batch._send", "if chunk.variant and not mailing.words_for(chunk.variant):", "if False:"),
     Guard("who waits gets the winner", _M + "mailing:Mailing.words_for", "label == REST or label in self.dropped", "False"),
     Guard("a winner is chosen once", _M + "try_variants:choose", 'still={"winner": ""}', "still={}"),
-    Guard("a stopped variant joins the rest only while nobody is at it", _M + "chunk_store:relabel", "#st = :pending AND ", "(#st = :pending OR #st <> :pending) AND "),
     Guard("a test ends", _M + "try_variants:is_decided", "mailing.decide_at > clock.now()", "True"),
     Guard("a chunk is reopened once for each time", _M + "chunk_store:reopen", "(attribute_not_exists(#tr) OR #tr < :tries)", "(attribute_not_exists(#tr) OR #tr <> :tries OR #tr = :tries)"),
     Guard("only what was read is reopened", _M + "chunk_store:reopen", "#st = :read AND", "(#st = :read OR #st <> :read) AND"),
-    Guard("of a stopped mailing nobody else is written to", _M + "retry:_reopen", "if mailing.closed else {}", "if False else {}"),
-    Guard("a hint of before a retry sends to nobody else", _M + "send:_Batch._prepare", "stopped = mailing.closed and", "stopped = False and"),
     Guard("an organizer's word that arrives late is looked after", _M + "conduct:watch_begin", "_look(group", "abs(0) or (lambda *_: None)(group"),
+    Guard("what was stopped goes on only for those who are written to again", _M + "retry:begin", "closed=found.closed or found.status == Status.STOPPED", "closed=False"),
     Guard("a wait for the quota ends", _M + "sweep:_try_again", "quota.has_room", "False"),
 )  # fmt: skip
 
