@@ -93,8 +93,7 @@ def find_person(folder: str, person: str, label: str = "") -> tuple[int, int] | 
 
     `label` is the variant that the freeze gave them.
     """
-    manifest = files.get(f"{folder}/manifest.json")
-    firsts = msgspec.json.decode(manifest, type=_Manifest).get(label, []) if manifest else []
+    firsts = _firsts(folder, label)
     known = bisect_right(firsts, person, key=itemgetter(0)) - 1
     file = firsts[known][1] if known >= 0 else -1
     content = files.get(_key(folder, file)) if file >= 0 else None
@@ -103,6 +102,18 @@ def find_person(folder: str, person: str, label: str = "") -> tuple[int, int] | 
             if recipient.id == person:
                 return file * CHUNKS_PER_FILE + index, place
     return None
+
+
+def each_id(folder: str, label: str = "") -> Iterator[str]:
+    """The ids of all people whom the freeze gave this label, in their order."""
+    for _, file in _firsts(folder, label):
+        for line in (files.get(_key(folder, file)) or b"").splitlines():
+            yield from (recipient.id for recipient in _decode_line(line))
+
+
+def _firsts(folder: str, label: str) -> list[tuple[str, int]]:
+    manifest = files.get(f"{folder}/manifest.json")
+    return msgspec.json.decode(manifest, type=_Manifest).get(label, []) if manifest else []
 
 
 def _key(folder: str, file: int) -> str:

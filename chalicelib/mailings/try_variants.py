@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 
 from chalicelib import clock, counters, log
-from chalicelib.mailings import chunk_store, conduct, links, store
+from chalicelib.actions import source_store
+from chalicelib.mailings import audience_files, chunk_store, conduct, links, store
 from chalicelib.mailings.mailing import Mailing, Status
 from chalicelib.mailings.survey import Waiting
-from chalicelib.mailings.variant import REST, TEST, Result, best, does_badly
+from chalicelib.mailings.variant import REST, TEST, Measure, Result, best, does_badly
 
 WAITS = TEST
 NONE_LEFT = "variants"
@@ -88,22 +89,40 @@ def choose_by_hand(mailing: Mailing, letter: str) -> Mailing | None:
 
 
 def measured(mailing: Mailing) -> dict[str, Result]:
-    """What came of each variant, from the rows themselves."""
+    """What came of each variant, from the rows themselves; actions only of those who were sent it.
+
+    A source code can be typed by anybody, who then chooses no winner.
+    """
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     for chunk in chunk_store.each(mailing.run_name):
         sums[chunk.variant].update(chunk.measured)
-    return {letter: _result(mailing, letter, sums[letter]) for letter in mailing.letters}
+    if mailing.trial.measure == Measure.ACTIONS:
+        for letter in mailing.letters:
+            sums[letter]["actions"] = _actions_of_recipients(mailing, letter)
+    return {letter: _result(sums[letter]) for letter in mailing.letters}
+
+
+def _actions_of_recipients(mailing: Mailing, letter: str) -> int:
+    """Both those who came and those who were written to are read in the order of their ids, and neither is kept."""
+    recipients, actions = audience_files.each_id(mailing.folder, letter), 0
+    recipient = next(recipients, "")
+    for came in source_store.each(mailing.group, links.source_code(mailing.id, letter)):
+        while recipient and recipient < came.person:
+            recipient = next(recipients, "")
+        actions += len(came.pages) if recipient == came.person else 0
+    return actions
 
 
 def shown(mailing: Mailing) -> dict[str, Result]:
     """The same from the live numbers, for a page; the rest included."""
-    live = store.progress_by_variant(mailing)
-    return {letter: _result(mailing, letter, live.get(letter, Counter())) for letter in (*mailing.letters, REST)}
+    live = defaultdict(Counter, store.progress_by_variant(mailing))
+    for letter in mailing.letters:
+        live[letter]["actions"] = actions_of(mailing, letter)
+    return {letter: _result(live[letter]) for letter in (*mailing.letters, REST)}
 
 
-def _result(mailing: Mailing, letter: str, numbers: Counter[str]) -> Result:
-    counted = {name: numbers[name] for name in ("sent", "clicked", "unsubscribed", "complained")}
-    return Result(**counted, actions=actions_of(mailing, letter) if letter != REST else 0)
+def _result(numbers: Counter[str]) -> Result:
+    return Result(**{name: numbers[name] for name in ("sent", "clicked", "unsubscribed", "complained", "actions")})
 
 
 def actions_of(mailing: Mailing, letter: str = "") -> int:

@@ -5,13 +5,15 @@ from collections import Counter
 from mail_flow import join, later, now, planned, subjects, swept, tried, written
 
 from chalicelib import clock
-from chalicelib.mailings import audience_files, chunk_store, conduct, pace, received, send, store, try_variants
+from chalicelib.actions import source_store
+from chalicelib.actions.submission import Submission
+from chalicelib.mailings import audience_files, chunk_store, conduct, links, pace, received, send, store, try_variants
 from chalicelib.mailings import write_mailing as write
 from chalicelib.mailings import write_variants as variants
 from chalicelib.mailings.chunk import Outcome, State
 from chalicelib.mailings.clicks import Click
 from chalicelib.mailings.mailing import Status
-from chalicelib.mailings.variant import LETTERS, REST, Variant
+from chalicelib.mailings.variant import LETTERS, REST, Measure, Variant
 
 
 def go(aws, mailing):
@@ -164,6 +166,33 @@ def test_numbers_are_kept_for_each_variant(aws, group, jobs, crowd):
     assert (shown["a"].unsubscribed, shown["b"].clicked) == (1, 1)
     measured = try_variants.measured(now(mailing))
     assert {letter: measured[letter] for letter in "ab"} == {letter: shown[letter] for letter in "ab"}
+
+
+def test_only_actions_of_those_who_got_it_choose_the_winner(aws, group, jobs, crowd, monkeypatch):
+    mailing = planned(group, tried(group, measure=Measure.ACTIONS))
+    go(aws, mailing)
+    came = {letter: [one.id for one in crowd if mailing.label_of(one.id) == letter] for letter in "ab"}
+    strangers = [f"{first:x}{second:031x}" for first in range(16) for second in (0, 2**124 - 1)]
+    took_action(mailing, "a", [*strangers, came["b"][0], came["a"][0]])
+    took_action(mailing, "b", [came["b"][0], came["b"][-1]])
+    results = try_variants.measured(now(mailing))
+    assert (results["a"].actions, results["b"].actions) == (1, 2)
+    with later(monkeypatch, 7201):
+        assert swept(mailing).winner == "b"
+
+
+def took_action(mailing, letter, people):
+    for person in people:
+        submission = Submission(
+            id="x",
+            group=mailing.group,
+            page="page",
+            person=person,
+            at=clock.now(),
+            email="",
+            source=links.source_code(mailing.id, letter),
+        )
+        source_store.record(submission)
 
 
 def test_what_is_frozen_anew_has_no_winner_yet(aws, group, jobs, crowd):
