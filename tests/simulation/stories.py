@@ -100,7 +100,7 @@ def stalled_sweeper(wire: Wire) -> World:
 
 def lost_answer(wire: Wire) -> World:
     """A claim whose answer was lost must not cost its chunk a quarter of an hour."""
-    world = live(wire, Told(At("send_chunks", "UpdateItem", "reply cut", nth=3)), (1.0, "send"))
+    world = live(wire, Told(At("send_chunks", "UpdateItem", "reply cut", nth=4)), (1.0, "send"))
     (mailing,) = world.db.all("mailings")
     seconds = float(mailing["finished_at"]["N"]) - START
     if seconds > 300:
