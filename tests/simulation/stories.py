@@ -77,7 +77,7 @@ def stalled_sender(wire: Wire) -> World:
     return live(
         wire,
         Told(
-            At("send_chunks", "UpdateItem", "stalled before", nth=4, stall=1050.0),
+            At("send_chunks", "UpdateItem", "stalled before", nth=5, stall=1050.0),
             At("send_chunks", "SendBulkEmail", "stalled after", since=1083.0, stall=100.0),
             once=("entry throttled",),
         ),
@@ -90,7 +90,7 @@ def stalled_sweeper(wire: Wire) -> World:
     return live(
         wire,
         Told(
-            At("send_chunks", "UpdateItem", "killed after", nth=3),
+            At("send_chunks", "UpdateItem", "killed after", nth=4),
             At("sweep_mailing", "UpdateItem", "stalled before", since=1083.0, stall=75.0),
             At("send_chunks", "SendBulkEmail", "stalled after", since=1083.0, stall=100.0),
         ),
