@@ -28,7 +28,9 @@ def start(port: int, state: Path, *, ses_url: str, enforce_iam: bool = True) -> 
         "LOG_LEVEL": "WARNING",
         "AWS_ENDPOINT_URL_SESV2": ses_url,
     }
-    child = Child("emulator", [_program()], env, state)
+    program = _program()
+    command = [str(program.with_name("python3")), str(Path(__file__).with_name("event_loop.py"))]
+    child = Child("emulator", command, env, state)
     child.wait_until_up(f"http://127.0.0.1:{port}/_ministack/health")
     return child
 
@@ -39,10 +41,10 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
-def _program() -> str:
-    """MINISTACK names it; `make` installs it into .venv-emulator."""
+def _program() -> Path:
+    """In the folder of its own interpreter. MINISTACK names it; `make` installs it into .venv-emulator."""
     installed = Path(__file__).parent.parent / ".venv-emulator/bin/ministack"
     found = os.environ.get("MINISTACK") or (str(installed) if installed.exists() else shutil.which("ministack"))
     if not found:
         raise NotInstalled("ministack is not installed. `make run` installs it into .venv-emulator.")
-    return found
+    return Path(found).absolute()
