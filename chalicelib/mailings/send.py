@@ -1,6 +1,8 @@
 """Sending chunks: claim, check, send, record. A hint only says where to look; the chunk's row decides."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,18 +28,27 @@ _read_hint = msgspec.json.Decoder(Hint).decode
 
 def send_all(records: list[dict[str, Any]]) -> queues.Reply:
     """Send the chunks that a batch of hints names, as far as pace and time allow; the rest is hinted again."""
-    batch = _Batch(len(records))
+    batch = _Batch(Counter(_names(records)))
     try:
         return queues.each_message(records, lambda body: batch.take(_read_hint(body)))
     finally:
         batch.close()
 
 
-class _Batch:
-    """One invocation: what it has leased, which mailings it has seen, and what it will add to their numbers."""
+def _names(records: list[dict[str, Any]]) -> Iterator[str]:
+    for record in records:
+        with suppress(msgspec.MsgspecError):  # it fails alone, when its turn comes
+            yield _read_hint(record["body"]).name
 
-    def __init__(self, hints: int) -> None:
-        self.hints_left = hints
+
+class _Batch:
+    """One invocation: what it has leased, which mailings it has seen, and what it will add to their numbers.
+
+    `hints_left` are those still to be taken of each mailing.
+    """
+
+    def __init__(self, hints_left: Counter[str]) -> None:
+        self.hints_left = hints_left
         self.end = clock.now() + _WORK_SECONDS
         self.leased = Counter[str]()
         self.reader = audience_files.Reader()
@@ -47,7 +58,7 @@ class _Batch:
 
     def take(self, hint: Hint) -> None:
         """Send one chunk, or put its hint back for later, or drop it when there is nothing to do."""
-        self.hints_left -= 1
+        self.hints_left[hint.name] -= 1
         mailing = self._mailing(hint)
         if mailing is None or (hint.wave is not None and hint.wave < mailing.wave):
             return
@@ -109,7 +120,7 @@ class _Batch:
         held = self.leased[hint.name]
         if held >= hint.size:
             return pace.Lease(hint.size, clock.now())
-        wish = hint.size * (self.hints_left + 1)
+        wish = hint.size * (self.hints_left[hint.name] + 1)
         granted = pace.lease(hint.name, hint.size - held, wish, _LONGEST_WAIT)
         self.leased[hint.name] += granted.recipients
         return granted

@@ -1,6 +1,7 @@
 """What stands between a claim and SES: stalls, failures, and answers that are about the mailing and not about a person."""
 
 import json
+from collections import Counter
 
 import msgspec
 import pytest
@@ -226,7 +227,7 @@ def test_a_hint_of_a_newer_wave_is_not_judged_by_what_was_known_before(aws, grou
     (ada,) = join(group, "Ada")
     mailing = planned(group, written(group))
     aws.handle("sends", lambda records: None)
-    batch = send._Batch(2)
+    batch = send._Batch(Counter())
     assert batch._mailing(Hint(group.id, mailing.id, mailing.run, 0, 1, mailing.wave))
     conduct.pause(group.id, mailing.id)
     batch.seen.clear()
