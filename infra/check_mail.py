@@ -69,6 +69,6 @@ def _dmarc(domain: str) -> Finding:
 def _destinations(ses: Any, configuration_set: str) -> Iterator[Finding]:
     found = ses.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)["EventDestinations"]
     kinds = {kind for destination in found if destination.get("Enabled") for kind in destination["MatchingEventTypes"]}
-    wanted = {"BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "SEND", "DELIVERY", "DELIVERY_DELAY"}
+    wanted = {"BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE", "SEND", "DELIVERY", "DELIVERY_DELAY", "OPEN"}
     missing = ", ".join(sorted(wanted - kinds))
     yield judged(not missing, "SES tells us of every kind of event we use", f"SES does not tell us of {missing}")

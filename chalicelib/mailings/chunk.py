@@ -60,6 +60,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     delivered: frozenset[int] = frozenset()
     bounced: Mapping[int, str] = {}
     complained: frozenset[int] = frozenset()
+    opened: frozenset[int] = frozenset()
     unsubscribed: frozenset[int] = frozenset()
     clicks: frozenset[int] = frozenset()
 
@@ -88,6 +89,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
             delivered=self.delivered | told.delivered,
             bounced={**self.bounced, **told.bounced},
             complained=self.complained | told.complained,
+            opened=self.opened | told.opened,
             unsubscribed=self.unsubscribed | told.unsubscribed,
             clicks=self.clicks | told.clicks,
         )
@@ -135,8 +137,9 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
         return ends | afterwards | {"hard_bounced": len(hard(self.bounced))}
 
     def reactions(self) -> dict[str, int]:
-        """What recipients did, which is counted as it comes and not summed from the rows."""
+        """What recipients did, which is counted as it comes and not summed from the rows. Machines open emails too."""
         return {
+            "opened": len(self.opened),
             "unsubscribed": len(self.unsubscribed),
             "clicked": len(self.clicked),
             "machine_clicks": self.machine_clicks,
@@ -153,6 +156,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     delivered: frozenset[int] = frozenset()
     bounced: Mapping[int, str] = {}
     complained: frozenset[int] = frozenset()
+    opened: frozenset[int] = frozenset()
     unsubscribed: frozenset[int] = frozenset()
     clicks: frozenset[int] = frozenset()
 
@@ -164,7 +168,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         """
         after = before.with_facts(self)
         numbers, numbers_before = after.numbers(), before.numbers()
-        if self.clicks or self.unsubscribed:
+        if self.clicks or self.opened or self.unsubscribed:
             numbers, numbers_before = numbers | after.reactions(), numbers_before | before.reactions()
         grown = {name: count - numbers_before[name] for name, count in numbers.items()}
         if before.variant:
@@ -186,7 +190,7 @@ NOTHING = Outcome()
 # SES's word for an address that stands on the account's own list: it sent nothing.
 ON_SUPPRESSION_LIST = "OnAccountSuppressionList"
 
-_MEASURED = ("sent", "clicked", "unsubscribed", "complained")
+_MEASURED = ("sent", "opened", "clicked", "unsubscribed", "complained")
 _AFTERWARDS = ("delivered", "bounced", "complained")
 
 

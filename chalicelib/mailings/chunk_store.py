@@ -29,10 +29,11 @@ _SHORT = {
     "refused": "rf",
     "suppressed": "sp",
     "bounced": "bo",
+    "opened": "op",
     "unsubscribed": "un",
     "clicks": "ck",
 }
-_SETS = ("sent", "unknown", "delivered", "complained", "unsubscribed", "clicks")
+_SETS = ("sent", "unknown", "delivered", "complained", "opened", "unsubscribed", "clicks")
 _MAPS = ("refused", "suppressed", "bounced")
 
 

@@ -135,7 +135,7 @@ def _apply_all(by_chunk: dict[_Where, list[SesEvent]]) -> None:
 
 
 def _apply(where: _Where, events: list[SesEvent]) -> bool:
-    """Add what events say of a chunk to its row; False when they are about nothing that we sent."""
+    """Add what events say of a chunk to its row; True when its mailing has to be summed up again."""
     chunk = chunk_store.find(where.run, where.chunk)
     if chunk is None or chunk.group != where.group:
         return False
@@ -150,7 +150,8 @@ def _apply(where: _Where, events: list[SesEvent]) -> bool:
     for event, place in genuine:
         if event.kind in _ENDS_MAIL:
             _end_mail(event, where.group, audience.recipients[place].id)
-    return bool(genuine)
+    # People open a mailing for weeks, and no sum of rows has that.
+    return any(event.kind != "opened" for event, _ in genuine)
 
 
 _CAME_BACK = {"bounced", "hard_bounced", "complained"}
@@ -189,8 +190,9 @@ def _outcome(events: list[tuple[SesEvent, int]]) -> Outcome:
 
     # Whatever happens to an email after SES took it also says that SES took it.
     return Outcome(
-        sent=frozenset(places("sent", "delivered", "hard_bounce", "soft_bounce", "complaint")),
+        sent=frozenset(places("sent", "delivered", "opened", "hard_bounce", "soft_bounce", "complaint")),
         delivered=frozenset(places("delivered")),
+        opened=frozenset(places("opened")),
         bounced=places("hard_bounce", "soft_bounce"),
         # Of an address on SES's own list nothing was sent, so nobody complained about this email.
         complained=frozenset(place for place, why in places("complaint").items() if why != ON_SUPPRESSION_LIST),

@@ -178,6 +178,7 @@ class Progress(msgspec.Struct, frozen=True):
     bounced: int = 0
     hard_bounced: int = 0
     complained: int = 0
+    opened: int = 0
     unsubscribed: int = 0
     clicked: int = 0
     machine_clicks: int = 0

@@ -35,11 +35,12 @@ class _Event(msgspec.Struct, frozen=True, rename="camel"):
     complaint: _Complaint = _Complaint()
 
 
-Kind = Literal["sent", "delivered", "hard_bounce", "soft_bounce", "complaint", "refused"]
+Kind = Literal["sent", "delivered", "opened", "hard_bounce", "soft_bounce", "complaint", "refused"]
 
 _KINDS: dict[str, Kind] = {
     "Send": "sent",
     "Delivery": "delivered",
+    "Open": "opened",
     "Complaint": "complaint",
     "Reject": "refused",
     "Rendering Failure": "refused",

@@ -122,7 +122,7 @@ def shown(mailing: Mailing) -> dict[str, Result]:
 
 
 def _result(numbers: Counter[str]) -> Result:
-    return Result(**{name: numbers[name] for name in ("sent", "clicked", "unsubscribed", "complained", "actions")})
+    return Result(**{name: numbers[name] for name in Result.__struct_fields__})
 
 
 def actions_of(mailing: Mailing, letter: str = "") -> int:

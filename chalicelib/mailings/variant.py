@@ -43,6 +43,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one variant: people, but for actions."""
 
     sent: int = 0
+    opened: int = 0
     clicked: int = 0
     unsubscribed: int = 0
     complained: int = 0

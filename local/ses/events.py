@@ -19,7 +19,7 @@ REMOTE = {"remoteMtaIp": "192.0.2.1", "reportingMTA": "local.amazonses.com"}
 
 # What is told, in SES's words for the settings of a destination: at once, and gathered.
 RARE = ("BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE")
-COMMON = ("SEND", "DELIVERY", "DELIVERY_DELAY")
+COMMON = ("SEND", "DELIVERY", "DELIVERY_DELAY", "OPEN")
 
 
 class Way(Enum):
@@ -49,6 +49,8 @@ def _afterwards(message: Accepted) -> Iterator[tuple[Way, str, str, JsonObject]]
     fate = message.fate
     if fate in (Fate.DELIVERED, Fate.COMPLAINED, Fate.OUT_OF_OFFICE):
         yield Way.FIREHOSE, "Delivery", "delivery", _delivery(message)
+        if _is_opened_by_machine(message):
+            yield Way.FIREHOSE, "Open", "open", _open(message)
     if fate in _BOUNCES:
         yield Way.SNS, "Bounce", "bounce", _bounce(message, *_BOUNCES[fate])
     if fate is Fate.COMPLAINED:
@@ -57,6 +59,11 @@ def _afterwards(message: Accepted) -> Iterator[tuple[Way, str, str, JsonObject]]
         yield Way.SNS, "Reject", "reject", {"reason": "Bad content"}
     if fate is Fate.NOT_RENDERED:
         yield Way.SNS, "Rendering Failure", "failure", _failure(message)
+
+
+def _is_opened_by_machine(message: Accepted) -> bool:
+    """Of every other address a mail program loads pictures ahead, as Apple's does."""
+    return bool(message.content.html) and sum(message.recipients[0].encode()) % 2 == 0
 
 
 _BOUNCES = {
@@ -120,6 +127,10 @@ def _delivery(message: Accepted) -> JsonObject:
         "smtpResponse": "250 2.0.0 OK",
         **REMOTE,
     }
+
+
+def _open(message: Accepted) -> JsonObject:
+    return {"timestamp": iso(message.at + 1), "ipAddress": "192.0.2.9", "userAgent": "Mozilla/5.0"}
 
 
 def _bounce(message: Accepted, kind: str, sub_kind: str, status: str, diagnostic: str) -> JsonObject:

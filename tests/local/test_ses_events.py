@@ -19,7 +19,8 @@ def events_after(to, account=None):
 @pytest.mark.parametrize(
     ("to", "kinds"),
     [
-        ("ada@example.org", ["Send", "Delivery"]),
+        ("ada@example.org", ["Send", "Delivery", "Open"]),
+        ("bda@example.org", ["Send", "Delivery"]),
         ("bounce@simulator.amazonses.com", ["Send", "Bounce"]),
         ("complaint@simulator.amazonses.com", ["Send", "Delivery", "Complaint"]),
         ("suppressionlist@simulator.amazonses.com", ["Send", "Bounce"]),

@@ -13,7 +13,15 @@ PLACES = st.integers(0, 9)
 SOME = st.frozensets(PLACES, max_size=4)
 WHY = st.dictionaries(PLACES, st.just("because"), max_size=3)
 OUTCOMES = st.builds(
-    Outcome, sent=SOME, refused=WHY, suppressed=WHY, unknown=SOME, delivered=SOME, bounced=WHY, complained=SOME
+    Outcome,
+    sent=SOME,
+    refused=WHY,
+    suppressed=WHY,
+    unknown=SOME,
+    delivered=SOME,
+    bounced=WHY,
+    complained=SOME,
+    opened=SOME,
 )
 EMPTY = Chunk(run="m.1", number=0, size=10, file=0, start=0, length=1)
 
@@ -21,7 +29,7 @@ EMPTY = Chunk(run="m.1", number=0, size=10, file=0, start=0, length=1)
 def added(chunk, outcome):
     """What the row holds after the facts were added."""
     both = {}
-    for name in ("sent", "unknown", "delivered", "complained"):
+    for name in ("sent", "unknown", "delivered", "complained", "opened"):
         both[name] = getattr(chunk, name) | getattr(outcome, name)
     for name in ("refused", "suppressed", "bounced"):
         both[name] = {**getattr(chunk, name), **getattr(outcome, name)}
@@ -52,7 +60,7 @@ def test_the_numbers_are_those_of_the_rows(outcomes):
         numbers.update(outcome.news(chunk))
         chunk = added(chunk, outcome)
     told = {end: len(places) for end, places in chunk.ends().items()}
-    told |= {name: len(getattr(chunk, name)) for name in ("delivered", "bounced", "complained")}
+    told |= {name: len(getattr(chunk, name)) for name in ("delivered", "bounced", "complained", "opened")}
     assert {name: numbers[name] for name in told} == told
 
 

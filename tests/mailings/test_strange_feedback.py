@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from mail_flow import join, planned, written
+from mail_flow import join, now, planned, written
 
 from chalicelib import config, files
-from chalicelib.mailings import chunk_store, feedback, reasons, send, store
+from chalicelib.mailings import audience_files, chunk_store, conduct, feedback, reasons, received, send, store
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people.person import Subscription
@@ -29,6 +29,24 @@ def test_a_bounce_that_names_another_group_leaves_the_person_alone(aws, group, j
     feedback.take_events([event("Bounce", charlies, mailing, ada.email)])
     assert people.find(group.id, ada.id, consistent=True).subscription == Subscription.SUBSCRIBED
     assert chunk_store.find(mailing.run_name, 0).bounced == {}
+
+
+def test_who_opened_is_counted_once_and_sums_up_nothing(aws, group, jobs, monkeypatch):
+    ada, _ = join(group, "Ada", "Bob")
+    mailing = planned(group, written(group))
+    aws.handle("sends", send.send_all)
+    recipients = audience_files.recipients_of(mailing.folder, chunk_store.find(mailing.run_name, 0))
+    place = [recipient.email for recipient in recipients].index(ada.email)
+    looks = []
+    monkeypatch.setattr(conduct, "watch", lambda *names: looks.append(names))
+    opened = event("Open", group, mailing, ada.email, place=str(place))
+    feedback.take_events([opened, opened])
+    feedback.take_events([opened])
+    assert chunk_store.find(mailing.run_name, 0).opened == {place}
+    assert store.progress(now(mailing)).opened == 1
+    assert looks == []
+    (behind,), _ = received.people_behind(mailing, "opened")
+    assert behind.recipient.email == ada.email
 
 
 @pytest.mark.parametrize("number", ["9" * 44, "²", "1" * 5000, "-1", ""])

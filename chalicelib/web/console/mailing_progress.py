@@ -29,6 +29,7 @@ OUTCOMES = {
     "refused": "Refused",
     "suppressed": "Suppressed",
     "unknown": "Unknown",
+    "opened": "Opened, machines included",
     "unsubscribed": "Unsubscribed",
     "clicked": "Clicked",
 }

@@ -97,11 +97,11 @@ def test_each_variant_is_previewed(bob: Organizer, mailing: Mailing) -> None:
 def test_variants_stand_side_by_side_and_one_is_chosen(bob: Organizer, mailing: Mailing) -> None:
     with_variant(mailing)
     tried = under_way(mailing)
-    numbers = {"a_sent": 100, "b_sent": 100, "a_clicked": 5, "b_clicked": 9, "b_unsubscribed": 1}
+    numbers = {"a_sent": 100, "b_sent": 100, "a_clicked": 5, "b_opened": 40, "b_clicked": 9, "b_unsubscribed": 1}
     store.add_progress(tried.run_name, numbers)
     store.change_mailing(tried.group, tried.id, status=Status.WAITING, reason="test", decide_at=2e9)
     page = bob.get(at(mailing))
-    assert "B Come and vote 100 9 9.0 % 0 1 1.0 % 0" in page.text
+    assert "B Come and vote 100 40 40.0 % 9 9.0 % 0 1 1.0 % 0" in page.text
     assert "The rest waits until" in page.text
     assert "Try again now" not in page.text
     assert 'hx-trigger="every 30s"' in page.html
