@@ -26,7 +26,7 @@ DOORS = {
     "duckdb": set(),
 }
 # Too heavy for the top of a module: every Lambda imports app.py.
-LAZY = {"mjml", "nh3", "email_validator", "duckdb", "stripe", "fido2"}
+LAZY = {"mjml", "nh3", "email_validator", "duckdb", "stripe", "fido2", "zipcodes"}
 
 
 def name_of(file):
