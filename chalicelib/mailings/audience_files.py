@@ -1,13 +1,15 @@
 """The frozen audience of one run, as files: chunks one after the other, people in the order of their ids.
 
 `0.json`, `1.json` ... hold a hundred chunks each, every chunk one line of JSON; a chunk's row says where its line is.
-Each variant has files of its own; a chunk's number is that of its file and its line. `manifest.json` lists by variant
-the first person id of each file, so that one person is found again without reading them all.
+Each kind of chunk has files of its own; a chunk's number is that of its file and its line. `manifest.json` lists by
+kind the first person id of each file, so that one person is found again without reading them all.
 """
 
+import heapq
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,11 +26,23 @@ _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(list[Recipient]).decode
 
 
+class Kind(NamedTuple):
+    """What all recipients of a chunk have in common: which variant they get, and when they are due."""
+
+    variant: str = ""
+    due: int = 0
+
+    @property
+    def name(self) -> str:
+        """As the manifest knows it."""
+        return f"{self.variant}@{self.due}" if self.due else self.variant
+
+
 class FileWriter:
     """Collects chunks and writes a file when a hundred are together. `flush` the last one, then write the manifest."""
 
-    def __init__(self, group: str, run: str, files: Iterator[int], variant: str = "") -> None:
-        self.group, self.folder, self.run, self.variant = group, run_folder(group, run), run, variant
+    def __init__(self, group: str, run: str, files: Iterator[int], kind: Kind) -> None:
+        self.group, self.folder, self.run, self.kind = group, run_folder(group, run), run, kind
         self.files, self.file, self.firsts = files, 0, list[tuple[str, int]]()
         self._lines: list[bytes] = []
         self._chunks: list[Chunk] = []
@@ -47,7 +61,8 @@ class FileWriter:
             group=self.group,
             run=self.run,
             number=self.file * CHUNKS_PER_FILE + len(self._chunks),
-            variant=self.variant,
+            variant=self.kind.variant,
+            due=self.kind.due,
             size=len(recipients),
             file=self.file,
             start=self._start,
@@ -66,8 +81,9 @@ class FileWriter:
         return written
 
 
-def write_manifest(folder: str, firsts: Mapping[str, list[tuple[str, int]]]) -> None:
-    files.put(f"{folder}/manifest.json", _encode(firsts), "application/json")
+def write_manifest(folder: str, firsts: Mapping[Kind, list[tuple[str, int]]]) -> None:
+    named = {kind.name: known for kind, known in firsts.items()}
+    files.put(f"{folder}/manifest.json", _encode(named), "application/json")
 
 
 def recipients_of(folder: str, chunk: Chunk) -> list[Recipient]:
@@ -93,7 +109,11 @@ def find_person(folder: str, person: str, label: str = "") -> tuple[int, int] | 
 
     `label` is the variant that the freeze gave them.
     """
-    firsts = _firsts(folder, label)
+    found = (_find_in(folder, firsts, person) for firsts in _firsts(folder, label))
+    return next((place for place in found if place), None)
+
+
+def _find_in(folder: str, firsts: list[tuple[str, int]], person: str) -> tuple[int, int] | None:
     known = bisect_right(firsts, person, key=itemgetter(0)) - 1
     file = firsts[known][1] if known >= 0 else -1
     content = files.get(_key(folder, file)) if file >= 0 else None
@@ -106,14 +126,20 @@ def find_person(folder: str, person: str, label: str = "") -> tuple[int, int] | 
 
 def each_id(folder: str, label: str = "") -> Iterator[str]:
     """The ids of all people whom the freeze gave this label, in their order."""
-    for _, file in _firsts(folder, label):
+    return heapq.merge(*(_ids_in(folder, firsts) for firsts in _firsts(folder, label)))
+
+
+def _ids_in(folder: str, firsts: list[tuple[str, int]]) -> Iterator[str]:
+    for _, file in firsts:
         for line in (files.get(_key(folder, file)) or b"").splitlines():
             yield from (recipient.id for recipient in _decode_line(line))
 
 
-def _firsts(folder: str, label: str) -> list[tuple[str, int]]:
+def _firsts(folder: str, label: str) -> list[list[tuple[str, int]]]:
+    """The first ids of the files of each kind with this label."""
     manifest = files.get(f"{folder}/manifest.json")
-    return msgspec.json.decode(manifest, type=_Manifest).get(label, []) if manifest else []
+    kinds = msgspec.json.decode(manifest, type=_Manifest) if manifest else {}
+    return [firsts for name, firsts in kinds.items() if name.partition("@")[0] == label]
 
 
 def _key(folder: str, file: int) -> str:

@@ -36,6 +36,7 @@ class Recipient(msgspec.Struct, frozen=True, array_like=True):
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """`run` is `<mailing>.<run>`; the recipients are `length` bytes from `start` on in the run's file number `file`.
 
+    Nobody is written to before `due` (epoch seconds, 0 for at once).
     `tries` is the latest time that some of them were to be written to again, `again` who: which time, after which end.
     """
 
@@ -47,6 +48,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     length: int
     group: str = ""
     variant: str = ""
+    due: int = 0
     state: State = State.PENDING
     token: str = ""
     deadline: float = 0

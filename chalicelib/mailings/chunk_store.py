@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from chalicelib import dynamo
+from chalicelib import clock, dynamo
 from chalicelib.mailings.chunk import Chunk, Outcome, State
 
 _CHUNKS = dynamo.Table("chunks", "m", "n")
@@ -16,6 +16,7 @@ _SHORT = {
     "length": "w",
     "group": "g",
     "variant": "v",
+    "due": "du",
     "state": "st",
     "token": "tok",
     "deadline": "dl",
@@ -58,14 +59,14 @@ def each(run: str, after: int = -1) -> Iterator[Chunk]:
 
 
 def claim(run: str, number: int, token: str, deadline: float) -> Chunk | None:
-    """Take a pending chunk; None when it is not there to be taken. `token` must be fresh."""
+    """Take a pending chunk; None when it is not there to be taken, or not due yet. `token` must be fresh."""
     try:
         item = _CHUNKS.update(
             *_key(run, number),
             set={"st": str(State.CLAIMED), "tok": token, "dl": deadline},
             add={"at": 1},
-            when="#st = :pending",
-            values={"pending": str(State.PENDING)},
+            when="#st = :pending AND (attribute_not_exists(#du) OR #du <= :now)",
+            values={"pending": str(State.PENDING), "now": clock.now()},
         )
     except dynamo.ConditionFailed as rival:
         # Our own token in the row means that we won, and only the reply was lost.
@@ -196,6 +197,7 @@ def _new_item(chunk: Chunk) -> dynamo.Item:
         "g": chunk.group,
         "v": chunk.variant,
     }
+    place |= {"du": chunk.due} if chunk.due else {}
     return {"m": partition, "n": number, "st": str(State.PENDING), "rf": {}, "sp": {}, "bo": {}} | place
 
 

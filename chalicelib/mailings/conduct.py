@@ -1,9 +1,12 @@
 """What is said to a mailing: send it, now or later; undo, pause, resume, stop; and wait when SES cannot take more."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from chalicelib import clock, lambdas, log, schedules
-from chalicelib.mailings import breakers, store
+from chalicelib.mailings import breakers, own_time, store
 from chalicelib.mailings.breakers import Tally
 from chalicelib.mailings.mailing import UNDO_SECONDS, Mailing, Progress, Status
 
@@ -12,24 +15,54 @@ SWEEP_SECONDS = 60
 _LATE_SECONDS = 360
 # A schedule of an earlier plan may still fire after the mailing was put off.
 _EARLY_SECONDS = 5
+# Variants are compared with each other, so nobody may get theirs hours later.
+_AT_ONE_TIME: Mapping[str, Any] = {"variants": []}
 
 
 def send_now(group: str, mailing: str) -> Mailing | None:
     """Count the audience at once and begin to send when the minute for undoing is over; None when it is no draft."""
+    return _count(group, mailing)
+
+
+def send_at(group: str, mailing: str, at: float) -> Mailing | None:
+    """Send at a later time; None when it is no draft."""
+    return _schedule(group, mailing, at)
+
+
+def send_at_own_time(group: str, mailing: str, wall: str, zone: str) -> Mailing | None:
+    """Send to each when it is `2026-11-24T09:00` where they live, or in `zone` when their ZIP code does not tell that.
+
+    The audience is counted when that comes for the first of all zones, at once if that is over. None when it is no
+    draft, or has variants: a test tells little when some get it hours after the others.
+    """
+    first = own_time.earliest(wall, zone)
+    return _schedule(group, mailing, first, wall) if first > clock.now() else _count(group, mailing, wall)
+
+
+def _count(group: str, mailing: str, wall: str = "") -> Mailing | None:
     watch_begin(group, mailing)
-    release = clock.now() + UNDO_SECONDS
     counting = store.change_mailing(
-        group, mailing, when=[Status.DRAFT], status=Status.COUNTING, release_at=release, planning_until=0, reason=""
+        group,
+        mailing,
+        when=[Status.DRAFT],
+        still=_AT_ONE_TIME if wall else None,
+        status=Status.COUNTING,
+        release_at=clock.now() + UNDO_SECONDS,
+        own_time=wall,
+        planning_until=0,
+        reason="",
     )
     if counting:
         lambdas.start("plan", _names(group, mailing))
     return counting
 
 
-def send_at(group: str, mailing: str, at: float) -> Mailing | None:
-    """Send at a later time; None when it is no draft."""
+def _schedule(group: str, mailing: str, at: float, wall: str = "") -> Mailing | None:
     schedules.at(_plan_schedule(mailing, at), at, "plan", _names(group, mailing))
-    return store.change_mailing(group, mailing, when=[Status.DRAFT], status=Status.SCHEDULED, send_at=at)
+    still = _AT_ONE_TIME if wall else None
+    return store.change_mailing(
+        group, mailing, when=[Status.DRAFT], still=still, status=Status.SCHEDULED, send_at=at, own_time=wall
+    )
 
 
 def begin_scheduled(group: str, mailing: str) -> Mailing | None:
@@ -48,7 +81,7 @@ def undo(group: str, mailing: str) -> Mailing | None:
     current = store.find_mailing(group, mailing, consistent=True)
     if current is None or not current.can_be_undone(clock.now()):
         return None
-    undoable = [Status.SCHEDULED, Status.COUNTING, Status.SENDING]
+    undoable = [Status.SCHEDULED, Status.COUNTING, Status.SENDING, Status.WAITING]
     draft = store.change_mailing(group, mailing, when=undoable, unreleased=True, status=Status.DRAFT, reason="")
     if draft and current.status == Status.SCHEDULED:
         schedules.cancel(_plan_schedule(mailing, current.send_at))

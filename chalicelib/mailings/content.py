@@ -26,14 +26,15 @@ class Frozen(msgspec.Struct, frozen=True):
     links: list[str] = []
 
 
-def freeze(mailing: Mailing) -> None:
-    """Lay out and compile the mailing as it now stands, and keep it for this run."""
+def freeze(mailing: Mailing) -> Group:
+    """Lay out and compile the mailing as it now stands, and keep it for this run; gives the group it comes from."""
     group = network.find_group(mailing.group)
     if group is None:
         raise LookupError(mailing.group)
     for letter in mailing.letters:
         frozen = _tracked(compile_for(mailing, group, letter))
         files.put(_key(mailing.folder, letter), msgspec.json.encode(frozen), "application/json")
+    return group
 
 
 def compile_for(mailing: Mailing, group: Group, letter: str = "") -> Frozen:

@@ -1,8 +1,9 @@
-"""Cutting an audience: into chunks of fifty who all get the same, each kind of chunk in files of its own."""
+"""Cutting an audience: into chunks of fifty who get the same at the same time, each kind in files of its own."""
 
+from collections.abc import Callable
 from itertools import count
 
-from chalicelib.mailings.audience_files import FileWriter, write_manifest
+from chalicelib.mailings.audience_files import FileWriter, Kind, write_manifest
 from chalicelib.mailings.chunk import Chunk, Recipient
 from chalicelib.mailings.mailing import CHUNK, Mailing
 
@@ -10,31 +11,31 @@ from chalicelib.mailings.mailing import CHUNK, Mailing
 class Cut:
     """Takes recipients in the order of their ids and gives chunks whose rows may now be written."""
 
-    def __init__(self, mailing: Mailing) -> None:
-        self.mailing, self.size, self.chunks = mailing, 0, 0
-        self._files, self._writers, self._open = count(), dict[str, FileWriter](), dict[str, list[Recipient]]()
+    def __init__(self, mailing: Mailing, due_of: Callable[[Recipient], int]) -> None:
+        self.mailing, self.due_of, self.size, self.chunks = mailing, due_of, 0, 0
+        self._files, self._writers, self._open = count(), dict[Kind, FileWriter](), dict[Kind, list[Recipient]]()
 
     def add(self, recipient: Recipient) -> list[Chunk]:
-        label = self.mailing.label_of(recipient.id)
-        together = self._open.setdefault(label, [])
+        kind = Kind(self.mailing.label_of(recipient.id), self.due_of(recipient))
+        together = self._open.setdefault(kind, [])
         together.append(recipient)
         self.size += 1
-        return self._close(label) if len(together) == CHUNK else []
+        return self._close(kind) if len(together) == CHUNK else []
 
     def finish(self) -> list[Chunk]:
         """The last ones; then everything is written."""
-        written = [chunk for label in sorted(self._open) for chunk in self._close(label)]
-        for label in sorted(self._writers):
-            written += self._writers[label].flush()
-        firsts = {label: writer.firsts for label, writer in self._writers.items()}
-        write_manifest(self.mailing.folder, firsts)
+        written = [chunk for kind in sorted(self._open) for chunk in self._close(kind)]
+        for kind in sorted(self._writers):
+            written += self._writers[kind].flush()
+        write_manifest(self.mailing.folder, {kind: writer.firsts for kind, writer in self._writers.items()})
         return written
 
-    def _close(self, label: str) -> list[Chunk]:
-        recipients = self._open.pop(label)
-        writer = self._writers.setdefault(
-            label, FileWriter(self.mailing.group, self.mailing.run_name, self._files, label)
-        )
+    def _close(self, kind: Kind) -> list[Chunk]:
+        recipients = self._open.pop(kind)
+        writer = self._writers.get(kind)
+        if writer is None:
+            writer = FileWriter(self.mailing.group, self.mailing.run_name, self._files, kind)
+            self._writers[kind] = writer
         writer.add(recipients)
         self.chunks += 1
         return writer.flush() if writer.is_full else []

@@ -23,7 +23,7 @@ _ANOTHER_SHARE = 1.25
 
 def give(mailing: Mailing, survey: Survey) -> None:
     """Keep the queue filled; hint again at what came out of doubt, and at everything when nothing moves any more."""
-    hinting = _in_a_wave(mailing)
+    hinting = _in_a_wave(mailing, survey)
     if hinting is None:
         return
     now = clock.now()
@@ -45,10 +45,12 @@ def give(mailing: Mailing, survey: Survey) -> None:
     )
 
 
-def _in_a_wave(mailing: Mailing) -> Mailing | None:
+def _in_a_wave(mailing: Mailing, survey: Survey) -> Mailing | None:
     """The mailing in a wave whose hints are as far apart as its share of the rate wants; None when it has moved on."""
     among = pace.sharing_with(mailing.name)
-    if mailing.hinted == 0 or 1 / _ANOTHER_SHARE < among / (mailing.among or 1) < _ANOTHER_SHARE:
+    same_share = 1 / _ANOTHER_SHARE < among / (mailing.among or 1) < _ANOTHER_SHARE
+    # What came due since the last look may have lower numbers than what was hinted at.
+    if mailing.hinted == 0 or (same_share and survey.last_due <= mailing.surveyed):
         return msgspec.structs.replace(mailing, among=among)
     # The hints of before would keep the others waiting, or the senders idle.
     return store.change_mailing(

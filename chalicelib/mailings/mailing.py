@@ -10,6 +10,8 @@ from chalicelib.mailings.variant import LETTERS, REST, TEST, Trial, Variant, lab
 
 UNDO_SECONDS = 60
 CHUNK = 50
+# Why a mailing waits whose next recipients are not due yet.
+ZONES = "zones"
 
 # The numbers that the sweeper sums from the rows of the chunks: the four ends, and what came after.
 SUMMED = ("sent", "refused", "suppressed", "unknown", "delivered", "bounced", "hard_bounced", "complained")
@@ -57,6 +59,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     `tripped` is what a breaker paused it for, `accepted` what an organizer has accepted of that.
     `variants` are those beside the mailing itself, `dropped` the letters of those that did badly; the rest of the
     audience waits until `decide_at` for the `winner`. `sender_name` and `sender_address` are the group's own if empty.
+    `own_time` (`2026-11-24T09:00`, or empty) is when it comes on each recipient's own wall; while it waits for the next
+    of them to be due, it does so until `resumes_at`.
     Once finished, `sent + refused + suppressed + unknown == size`.
     """
 
@@ -71,6 +75,8 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     edited: float = 0
     send_at: float = 0
+    own_time: str = ""
+    resumes_at: float = 0
     release_at: float = 0
     released: bool = False
     run: int = 0
@@ -161,9 +167,9 @@ class Mailing(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == Status.DRAFT
 
     def can_be_undone(self, now: float) -> bool:
-        """Before the first email has left."""
+        """Before the first email has left: for a minute, or until it is time for somebody."""
         held = self.status in (Status.COUNTING, Status.SENDING) and now < self.release_at
-        return self.status == Status.SCHEDULED or (held and not self.released)
+        return self.status == Status.SCHEDULED or ((held or self.status == Status.WAITING) and not self.released)
 
 
 class Progress(msgspec.Struct, frozen=True):

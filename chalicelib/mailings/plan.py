@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.audiences.find import find
-from chalicelib.mailings import chunk_store, conduct, content, store, sweep
+from chalicelib.mailings import chunk_store, conduct, content, own_time, store, sweep
 from chalicelib.mailings.chunk import Recipient
 from chalicelib.mailings.cut import Cut
 from chalicelib.mailings.mailing import Excluded, Mailing, Status
@@ -41,9 +41,9 @@ def run(group: str, mailing: str) -> None:
 
 def _freeze(mailing: Mailing) -> Mailing:
     """Write down who gets it and what they get, then let it go. Raises Superseded."""
-    content.freeze(mailing)
+    group = content.freeze(mailing)
     left_out = _LeftOut()
-    cut = Cut(mailing)
+    cut = Cut(mailing, own_time.dues(mailing, group.time_zone, clock.now()))
     reachable = left_out.without(find(mailing.group, mailing.query, at_each_shard=_Heartbeat(mailing).beat))
     for recipient in reachable:
         if chunks := cut.add(recipient):

@@ -28,7 +28,8 @@ class Survey:
     """Reads every chunk of a run once, settles what can be settled, and adds up.
 
     `pending` wait for a sender, `freed` are those that this look has moved on; `claimed` counts the rest that are not
-    done, `in_work` those of them that a sender may still be at.
+    done, `in_work` those of them that a sender may still be at. Those that are not due yet are none of these.
+    `next_due` is when the first of them will be, 0 when there are none; `last_due` when the last of the pending was.
     """
 
     def __init__(self, mailing: Mailing) -> None:
@@ -37,7 +38,7 @@ class Survey:
         # Of a large mailing there are very many: no more is kept of them than a hint says.
         self.pending: list[Waiting] = []
         self.freed: set[int] = set()
-        self.done = self.claimed = self.in_work = 0
+        self.done = self.claimed = self.in_work = self.next_due = self.last_due = 0
         self.tally = Tally()
         self._look_at(chunk_store.each(mailing.run_name))
         self.pending.sort()
@@ -50,11 +51,18 @@ class Survey:
             self.claimed += chunk.state == State.CLAIMED
             self.in_work += chunk.state == State.CLAIMED and chunk.deadline > self.at
             if chunk.state == State.PENDING:
-                self.pending.append(Waiting(chunk.number, chunk.size, chunk.variant))
+                self._add_pending(chunk)
             if chunk.state != found.state:
                 self.freed.add(chunk.number)
             for name, count in chunk.numbers().items():
                 self.numbers[name] += count
+
+    def _add_pending(self, chunk: Chunk) -> None:
+        if chunk.due > self.at:
+            self.next_due = min(chunk.due, self.next_due or chunk.due)
+        else:
+            self.pending.append(Waiting(chunk.number, chunk.size, chunk.variant))
+            self.last_due = max(chunk.due, self.last_due)
 
 
 def _settle(mailing: Mailing, chunk: Chunk) -> Chunk:

@@ -6,7 +6,7 @@ delay a recipient, and never lose one.
 
 from chalicelib import clock, lambdas, log
 from chalicelib.mailings import conduct, hints, pace, quota_window, retry, ses, store, try_variants
-from chalicelib.mailings.mailing import Mailing, Status
+from chalicelib.mailings.mailing import ZONES, Mailing, Status
 from chalicelib.mailings.survey import Survey
 
 # So many are told at once that there is more for them; all others find out within a minute.
@@ -45,13 +45,18 @@ def _start_again(mailing: Mailing) -> None:
 
 
 def _try_again(mailing: Mailing) -> None:
-    if mailing.reason == try_variants.WAITS and not try_variants.is_decided(mailing):
+    if _waits_for_people(mailing):
         # A sweeper that looked before the wait began may have entered it again.
         _let_senders_sleep(mailing)
-        return
-    quota = _ask_quota()
-    if quota and quota.has_room and (going := conduct.go_on(mailing)):
+    elif (mailing.reason == ZONES or _has_room()) and (going := conduct.go_on(mailing)):
         _tend(going)
+
+
+def _waits_for_people(mailing: Mailing) -> bool:
+    """True while it is not SES that it waits for."""
+    if mailing.reason == ZONES:
+        return mailing.resumes_at > clock.now()
+    return mailing.reason == try_variants.WAITS and not try_variants.is_decided(mailing)
 
 
 def _tend(mailing: Mailing) -> None:
@@ -69,6 +74,10 @@ def _tend(mailing: Mailing) -> None:
         try_variants.wait(mailing)
         _let_senders_sleep(mailing)
         return
+    if survey.next_due and not (survey.pending or survey.claimed):
+        _wait_for_zones(mailing, survey)
+        _let_senders_sleep(mailing)
+        return
     _ask_quota()
     if not (survey.pending or survey.in_work):
         _let_senders_sleep(mailing)  # whoever is in doubt needs nobody's share of the rate
@@ -84,6 +93,22 @@ def _call_senders(mailing: Mailing) -> bool:
     return pace.expect(mailing.name) if held else pace.enter(mailing.name)
 
 
+def _wait_for_zones(mailing: Mailing, survey: Survey) -> None:
+    """Everybody who is due has been written to: wait for the time of the next."""
+    store.change_mailing(
+        mailing.group,
+        mailing.id,
+        when=[Status.SENDING],
+        run=mailing.run,
+        still={"tries": mailing.tries, "retrying": ""},
+        status=Status.WAITING,
+        reason=ZONES,
+        resumes_at=survey.next_due,
+        surveyed=survey.at,
+        **survey.numbers,
+    )
+
+
 def _wind_down(mailing: Mailing) -> None:
     """Nothing more is sent; what was in the air when it stopped is still settled."""
     survey = Survey(mailing)
@@ -94,6 +119,11 @@ def _wind_down(mailing: Mailing) -> None:
     _let_senders_sleep(mailing)
     if survey.claimed:
         conduct.watch(mailing.group, mailing.id)
+
+
+def _has_room() -> bool:
+    quota = _ask_quota()
+    return bool(quota and quota.has_room)
 
 
 def _ask_quota() -> ses.Quota | None:

@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from chalicelib import clock
 from chalicelib.audiences.query import EVERYONE
@@ -11,17 +13,23 @@ from chalicelib.mailings import write_mailing as write
 from chalicelib.mailings import write_variants as variants
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.variant import Measure, Trial, Variant
+from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people.person import Person, person_id
 
 
-def join(group, *names, tags=()):
+def join(group, *names, tags=(), zip_code=""):
     """People of the group by name; their addresses are unlike any other test's."""
     members = []
     for name in names:
         email = f"{name.lower()}@{group.slug}.example.org"
         person = Person(
-            id=person_id(group.salt, email), group=group.id, email=email, given_name=name, tags=frozenset(tags)
+            id=person_id(group.salt, email),
+            group=group.id,
+            email=email,
+            given_name=name,
+            tags=frozenset(tags),
+            zip_code=zip_code,
         )
         people.upsert(person, at=clock.now())
         members.append(person)
@@ -48,6 +56,20 @@ def tried(group, share=50, measure=Measure.CLICKS):
 def planned(group, draft):
     """Sent and frozen, with the minute for undoing already over."""
     assert conduct.send_now(group.id, draft.id)
+    store.change_mailing(group.id, draft.id, release_at=clock.now())
+    plan.run(group.id, draft.id)
+    return now(draft)
+
+
+def wall_in(zone, hours):
+    """The time on the wall there in so many hours."""
+    return f"{datetime.fromtimestamp(clock.now() + 3600 * hours, ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def planned_for_own_time(group, draft, wall, zone="America/New_York"):
+    """To be sent at that time on everybody's wall, which is over somewhere, and frozen."""
+    network.change_group(group.id, time_zone=zone)
+    assert conduct.send_at_own_time(group.id, draft.id, wall, zone)
     store.change_mailing(group.id, draft.id, release_at=clock.now())
     plan.run(group.id, draft.id)
     return now(draft)

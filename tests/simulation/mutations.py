@@ -49,7 +49,7 @@ GUARDS = (
     Guard("only open recipients are sent to", _M + "send:_Batch._prepare", "for place in chunk.open if", "for place in range(chunk.size) if"),
     Guard("the sweeper hints again", _M + "hints:_send", "waiting if stalled else [", "[] if stalled else ["),
     Guard("the sweeper arranges its next look", _M + "sweep:look_after", "if mailing.status in (Status.COUNTING, Status.WAITING, Status.SENDING):", "if False:"),
-    Guard("the watch is set before the mailing is counting", _M + "conduct:send_now", "watch_begin(group, mailing)", "pass"),
+    Guard("the watch is set before the mailing is counting", _M + "conduct:_count", "watch_begin(group, mailing)", "pass"),
     Guard("the sweeper starts a dead planner again", _M + "sweep:_start_again", "mailing.planning_until < clock.now()", "False"),
     Guard("a planner's own run", _M + "plan:_change", "run=mailing.run, ", ""),
     Guard("finished only when every chunk is done", _M + "sweep:_tend", "survey.done == mailing.chunks", "survey.done >= mailing.chunks - 1"),
