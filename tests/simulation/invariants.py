@@ -13,6 +13,7 @@ from chalicelib.mailings import record_clicks
 from chalicelib.mailings.clicks import Click, Where
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.variant import REST
+from simulation import town
 from simulation.expressions import Item
 from simulation.ses import Accepted
 
@@ -37,7 +38,7 @@ class Invariants:
         self.memory: dict[str, Any] = {
             "left": {}, "claimed": {}, "resting": {}, "took": {}, "undone": set(), "owners": {}, "causes": {},
             "violations": [], "counted": {}, "letters": {}, "ever_left": set(), "signed": [], "clicked": set(),
-            "ids": {}, "closed": set(), "stopped": {},
+            "ids": {}, "closed": set(), "stopped": {}, "homes": {},
         }  # fmt: skip
 
     @property
@@ -65,7 +66,7 @@ class Invariants:
         called = self._called_at()
         self._check_may_be_mailed(email, max(called - LOOK_SECONDS, self.memory["claimed"].get((name, chunk), called)))
         self._check_not_resting(email, mailing, name)
-        self._check_words(email, mailing)
+        self._check_words_and_time(email, mailing)
         self._check_not_stopped(email, name, chunk, place)
         self._check_not_twice(email, (mailing, email.to), number, self._was_recorded(name, chunk, place))
         self.memory["took"].setdefault((name, chunk, place), []).append(number)
@@ -100,11 +101,20 @@ class Invariants:
         if late and place not in places(self.row_of(run, chunk), "ag"):
             self.broken(f"{email.to} was mailed, though the mailing had been stopped before their turn")
 
-    def _check_words(self, email: Accepted, mailing: str) -> None:
-        """Everybody gets the variant that is theirs; who waits for the winner, or lost theirs, gets the winner."""
+    def _check_words_and_time(self, email: Accepted, mailing: str) -> None:
+        """Everybody gets the variant that is theirs; who waits for the winner, or lost theirs, gets the winner.
+
+        And nobody before it is time where they live.
+        """
         item = self.world.db.item("mailings", {"g": {"S": email.group}, "id": {"S": mailing}})
         known = msgspec.convert(unpack_item(item) | {"group": email.group}, Mailing)
-        label = known.label_of(self.memory["ids"][email.group, email.to])
+        whose = (email.group, email.to)
+        if (
+            known.own_time
+            and (early := town.moment(known.own_time, self.memory["homes"][whose]) - self._called_at()) > 0
+        ):
+            self.broken(f"{email.to} was mailed {early:.0f} s before it was {known.own_time} where they live")
+        label = known.label_of(self.memory["ids"][whose])
         mine = {label} | ({known.winner} if label in {REST, *known.dropped} else set())
         if email.subject not in {known.worded(one).subject for one in mine - {REST}}:
             self.broken(f"{email.to} is of {label}, and got “{email.subject}”; the winner is “{known.winner}”")
@@ -160,7 +170,7 @@ class Invariants:
     def _wrote_people(self, old: Item | None, new: Item | None) -> None:
         row = new or old or {}
         whose = (row["gs"]["S"].partition("#")[0], row["e"]["S"])
-        self.memory["ids"][whose] = row["id"]["S"]
+        self.memory["ids"][whose], self.memory["homes"][whose] = row["id"]["S"], row.get("z", {"S": ""})["S"]
         status = new["st"]["S"] if new else "deleted"
         if status == "subscribed":
             self.memory["left"].pop(whose, None)
@@ -217,7 +227,7 @@ class Invariants:
             self.memory["resting"].pop(mailing, None)
         else:
             self.memory["resting"].setdefault(mailing, self.world.now)
-        if status == "draft" and before in ("counting", "sending"):
+        if status == "draft" and before in ("counting", "sending", "waiting"):
             self._undone(f"{mailing}.{new['run']['N']}")
         if status == "stopped":
             self.memory["stopped"].setdefault(f"{mailing}.{new['run']['N']}", self.world.now)

@@ -68,7 +68,12 @@ GUARDS = (
     Guard("only what was read is reopened", _M + "chunk_store:reopen", "#st = :read AND", "(#st = :read OR #st <> :read) AND"),
     Guard("an organizer's word that arrives late is looked after", _M + "conduct:watch_begin", "_look(group", "abs(0) or (lambda *_: None)(group"),
     Guard("what was stopped goes on only for those who are written to again", _M + "retry:begin", "closed=found.closed or found.status == Status.STOPPED", "closed=False"),
-    Guard("a wait for the quota ends", _M + "sweep:_try_again", "quota.has_room", "False"),
+    Guard("a wait for the quota ends", _M + "sweep:_has_room", "quota.has_room", "False"),
+    Guard("nobody is claimed before they are due", _M + "chunk_store:claim", "#du <= :now", "#du <> :now"),
+    Guard("what is not due does not wait for a sender", _M + "survey:Survey._add_pending", "chunk.due > self.at", "False"),
+    Guard("a mailing waits for the next who are due", _M + "sweep:_tend", "if survey.next_due and", "if False and"),
+    Guard("a wait for the next who are due ends", _M + "sweep:_waits_for_people", "mailing.resumes_at > clock.now()", "True"),
+    Guard("what comes due meanwhile begins a new wave", _M + "hints:_in_a_wave", "survey.last_due <= mailing.surveyed", "True"),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from simulation import signing, together, town, trying
+from simulation import signing, together, town, trying, zones
 from simulation.faults import Seeded
 from simulation.scale import FULL, SMALL, Scale
 from simulation.world import World
@@ -82,4 +82,5 @@ SCENARIOS: dict[str, Callable[[Random, int], Plot]] = {
     "signing": _of(signing.signing),
     "trying": _of(trying.trying),
     "together": _of(together.together),
+    "zones": _of(zones.zones),
 }

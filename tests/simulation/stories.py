@@ -1,8 +1,10 @@
 """Histories told on purpose: faults at a chosen call of a chosen handler, where no seed may happen to put them."""
 
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
-from simulation import endings, install, signing, town
+from chalicelib.mailings import hints
+from simulation import endings, install, signing, town, zones
 from simulation.faults import Calm
 from simulation.scale import SMALL, scaled
 from simulation.wire import Wire
@@ -29,6 +31,7 @@ class Told(Calm):
         self.seen = dict.fromkeys(calls, 0)
         self.world: Any = None
         self._stall, self.reads_stale, self.people, self.rate = 0.0, False, 3, 14.0
+        self.zip_codes: list[str] = []
 
     def stale(self) -> bool:
         return self.reads_stale
@@ -55,11 +58,11 @@ class Told(Calm):
 
 def live(wire: Wire, faults: Told, *acts: tuple[Any, ...]) -> World:
     """A small send with these faults and acts, (when, act, ...); the world at its end."""
-    world = World(faults, signing.ACTS)
+    world = World(faults, signing.ACTS | zones.ACTS)
     faults.world = world
     install.begin(wire, world, 0)
     with scaled(SMALL):
-        town.build(world, faults.people, SMALL.shards)
+        town.build(world, faults.people, SMALL.shards, zip_codes=faults.zip_codes)
         signing.open_petition(world)
         world.ses.rate = faults.rate
         for at, *act in acts:
@@ -164,6 +167,37 @@ def two_planners(wire: Wire) -> World:
     )
 
 
+def between_two_zones(wire: Wire) -> World:
+    """Ada and Cyd have got it, and it will be an hour until it is time for Bob; then he gets it soon."""
+    faults = Told()
+    faults.zip_codes = ["10001", "60601", "10001"]
+    world = live(
+        wire,
+        faults,
+        (1.0, "send_at_own_time", zones.wall_in_new_york(60.0)),
+        (900.0, "look_between_two_zones"),
+        (1000.0, "hint_at_everything"),
+        (1200.0, "look_between_two_zones"),
+    )
+    late = world.ses.accepted[-1].at - START - 3660 if len(world.ses.accepted) == 3 else 1e6
+    if late > 120:
+        world.invariants.broken(f"bob was mailed {late:.0f} s after it was time")
+    return world
+
+
+def due_while_others_are_sent(wire: Wire) -> World:
+    """It takes five minutes to write to all who are due at once; Ada and Cyd, first in the audience, are due after two."""
+    faults = Told()
+    faults.people, faults.rate = 60, 0.2
+    faults.zip_codes = ["60601", "10001", "60601", *["10001"] * 57]
+    with patch.object(hints, "CHUNK", SMALL.chunk):  # or hints of so small chunks come so slowly that it stalls
+        world = live(wire, faults, (1.0, "send_at_own_time", zones.wall_in_new_york(120.0 - 3600)))
+    after = next(number for number, email in enumerate(world.ses.accepted) if email.to == town.address(0))
+    if after > 40:
+        world.invariants.broken(f"ada was due after two minutes, and waited until {after} others had got it")
+    return world
+
+
 STORIES = (
     two_planners,
     slow_undo,
@@ -175,4 +209,6 @@ STORIES = (
     paused_before_the_answer,
     left_before_a_thank_you,
     paused_in_a_slow_send,
+    between_two_zones,
+    due_while_others_are_sent,
 )

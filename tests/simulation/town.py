@@ -1,5 +1,7 @@
 """The people of a simulated group, and what they and their organizer do: in the product's own verbs."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,17 +18,29 @@ from chalicelib.people.subscription import address_hash
 GROUP = "0" * 31 + "1"
 NAMES = ("Ada", "Bob", "Cyd", "Dan", "Eve", "Fay", "Gus", "Hal")
 MAILING = "0" * 31 + "2"
+TIME_ZONE = "America/Denver"
+# Hours behind UTC in January, by ZIP code: no clock is asked, so that one that is wrong is found out.
+HOURS_BEHIND = {"10001": 5, "60601": 6, "80202": 7, "85001": 7, "90210": 8, "99501": 9, "": 7, "nobody knows": 7}
 _BODY = '<p>Come, {{ first_name }}. <a href="https://library.example">The library</a></p>'
 
 
-def build(world: Any, count: int, shards: int, *, hold: bool = False, group: str = GROUP) -> None:
-    """A group of so many people, spread over the first shards of its list, and a draft."""
+def build(
+    world: Any,
+    count: int,
+    shards: int,
+    *,
+    hold: bool = False,
+    group: str = GROUP,
+    zip_codes: Sequence[str] = (),
+) -> None:
+    """A group of so many people, spread over the first shards of its list, and a draft. They live at `zip_codes`."""
     made = Group(id=group, slug=f"friends-{group[-1]}", name="Friends", salt="aa" * 16, created=world.now,
-                 hold_in_doubt=hold, postal_address="1 River Road")  # fmt: skip
+                 hold_in_doubt=hold, postal_address="1 River Road", time_zone=TIME_ZONE)  # fmt: skip
     put(world, "groups", msgspec.to_builtins(made) | {"g": group})
     for place in range(count):
         put(world, "people", {"gs": f"{group}#{place % shards:02x}", "id": person(place, shards), "e": address(place),
-                               "fn": NAMES[place % 8], "st": "subscribed", "sa": 0, "cr": 0})  # fmt: skip
+                               "fn": NAMES[place % 8], "st": "subscribed", "sa": 0, "cr": 0,
+                               "z": zip_codes[place] if zip_codes else ""})  # fmt: skip
         own(world, place, group)
     if group == GROUP:
         add_draft(world)
@@ -55,6 +69,11 @@ def address(place: int) -> str:
 def hash_of(place: int) -> str:
     """How their address stands on the suppression list."""
     return address_hash(address(place), b"\x5a" * 32)
+
+
+def moment(wall: str, home: str) -> float:
+    """When it is that time there, in January."""
+    return datetime.fromisoformat(f"{wall}+00:00").timestamp() + HOURS_BEHIND[home] * 3600
 
 
 def put(world: Any, table: str, item: dict[str, Any]) -> None:
@@ -122,4 +141,18 @@ ACTS = {
     for act in (leave, come_back, be_deleted, bounce_elsewhere, send, send_at, undo, pause, resume, stop)
 }
 
-__all__ = ["ACTS", "GROUP", "MAILING", "add_draft", "address", "build", "hash_of", "own", "person", "put"]
+__all__ = [
+    "ACTS",
+    "GROUP",
+    "HOURS_BEHIND",
+    "MAILING",
+    "TIME_ZONE",
+    "add_draft",
+    "address",
+    "build",
+    "hash_of",
+    "moment",
+    "own",
+    "person",
+    "put",
+]
