@@ -1,4 +1,4 @@
-"""Times that an organizer types: as the clock on the group's wall shows them."""
+"""Times that an organizer types: as the clock on the group's wall shows them, or that on each recipient's own."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -6,27 +6,60 @@ from zoneinfo import ZoneInfo
 # A schedule further away than this is a slip of the finger.
 _FURTHEST = 366 * 86400
 
+_NO_TIME = "Choose a day and a time"
+_PAST = "That time is past. Choose a later one"
+_TOO_FAR = "Choose a day within the next year"
+
 
 def read(text: str, zone: str, now: float) -> float | str:
     """Epoch seconds of `2026-11-23T14:05` in a zone, or what is wrong with it. Where an hour comes twice, its first."""
-    try:
-        typed = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return "Choose a day and a time"
-    if typed.tzinfo is not None:
-        return "Choose a day and a time"
-    try:
-        at = typed.replace(tzinfo=ZoneInfo(zone), fold=0).timestamp()
-        there = datetime.fromtimestamp(at, ZoneInfo(zone)).replace(tzinfo=None, fold=0)
-    except (OverflowError, ValueError):
-        return "Choose a day within the next year"
-    if there != typed:
+    typed = _typed(text)
+    if typed is None:
+        return _NO_TIME
+    at = _moment(typed, zone)
+    if at is None:
+        return _TOO_FAR
+    if datetime.fromtimestamp(at, ZoneInfo(zone)).replace(tzinfo=None, fold=0) != typed:
         return f"{typed:%H:%M} does not exist on that day in {zone}: the clocks go forward then. Choose another time"
-    if at <= now:
-        return "That time is past. Choose a later one"
-    return at if at <= now + _FURTHEST else "Choose a day within the next year"
+    return _problem(at, now) or at
+
+
+def read_for_every_wall(text: str, zone: str, now: float) -> datetime | str:
+    """The time as typed, if it has not come in this zone yet; or what is wrong with it.
+
+    An hour that clocks leave out is none: not everybody's clock does.
+    """
+    typed = _typed(text)
+    if typed is None:
+        return _NO_TIME
+    at = _moment(typed, zone)
+    return _TOO_FAR if at is None else _problem(at, now) or typed
 
 
 def written(at: float, zone: str) -> str:
     """As a `datetime-local` input wants it."""
     return f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def _typed(text: str) -> datetime | None:
+    try:
+        typed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return typed if typed.tzinfo is None else None
+
+
+def _moment(typed: datetime, zone: str) -> float | None:
+    """None where calendars end."""
+    try:
+        at = typed.replace(tzinfo=ZoneInfo(zone), fold=0).timestamp()
+        datetime.fromtimestamp(at, ZoneInfo(zone))
+    except (OverflowError, ValueError):
+        return None
+    return at
+
+
+def _problem(at: float, now: float) -> str:
+    if at <= now:
+        return _PAST
+    return "" if at <= now + _FURTHEST else _TOO_FAR

@@ -1,6 +1,6 @@
 """Sending a mailing: the last look, now or later; and undo, pause, resume, stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from chalice.app import Blueprint, Response
@@ -17,9 +17,13 @@ from chalicelib.web.console.mailings import at_home, back, find, front
 
 routes = Blueprint(__name__)
 
+# By whose clocks it goes out.
+_GROUPS, _OWN = "group", "own"
+
 _NOBODY = Finding(Level.BLOCK, "nobody", "Nobody would get it: no subscribed person is among those you chose.")
 _TOO_LATE = "It is no draft any more: somebody has sent or scheduled it already. Nothing was done twice."
 _NOT_RESUMED = "There was nothing to resume, or it paused itself and goes on only when you say that you want that."
+_AT_ONE_TIME = "A mailing with variants goes to everyone at one time: else a test would compare morning with night"
 _CHANGED = "Somebody changed the mailing since you looked. It was not sent: look again, then send."
 
 
@@ -48,7 +52,7 @@ def send_mailing(visit: Visit, mailing: str) -> Response:
 
 @screen(routes, "/console/mailings/{mailing}/schedule", methods=["POST"])
 def schedule_mailing(visit: Visit, mailing: str) -> Response:
-    """Send it at a time in the group's own zone."""
+    """Send it at a time in the group's own zone, or in each recipient's."""
     found = find(visit, mailing)
     if found is None:
         return visit.missing()
@@ -56,11 +60,27 @@ def schedule_mailing(visit: Visit, mailing: str) -> Response:
         return front(visit, found, refused=_TOO_LATE, status=409)
     if _not_as_seen(visit, found) or _blocks([*preview.check(found, visit.group), *_senders(visit, found, 0)]):
         return _review(visit, found, status=409, changed=_not_as_seen(visit, found))
-    at = local_time.read(visit.fields().get("at", ""), visit.group.time_zone, clock.now())
-    if isinstance(at, str):
-        return _review(visit, found, status=422, problem=at)
-    scheduled = conduct.send_at(visit.group.id, found.id, at)
+    scheduled = _schedule(visit, found)
+    if isinstance(scheduled, dict):
+        return _review(visit, found, status=422, problems=scheduled)
     return back(scheduled, "scheduled") if scheduled else _too_late(visit, found)
+
+
+def _schedule(visit: Visit, mailing: Mailing) -> Mailing | dict[str, str] | None:
+    """As the form says; or what is wrong with it, by field. None when it is no draft any more."""
+    fields, zone, now = visit.fields(), visit.group.time_zone, clock.now()
+    typed, whose = fields.get("at", ""), fields.get("whose", _GROUPS)
+    if whose not in (_GROUPS, _OWN):
+        return {"whose": "Choose whose clocks it goes by"}
+    if whose == _OWN and mailing.variants:
+        return {"whose": _AT_ONE_TIME}
+    if whose == _OWN:
+        wall = local_time.read_for_every_wall(typed, zone, now)
+        if isinstance(wall, str):
+            return {"at": wall}
+        return conduct.send_at_own_time(visit.group.id, mailing.id, f"{wall:%Y-%m-%dT%H:%M}", zone)
+    at = local_time.read(typed, zone, now)
+    return {"at": at} if isinstance(at, str) else conduct.send_at(visit.group.id, mailing.id, at)
 
 
 @screen(routes, "/console/mailings/{mailing}/undo", methods=["POST"])
@@ -107,7 +127,14 @@ def _do(visit: Visit, mailing: str, verb: Callable[[str, str], Mailing | None], 
     return _review(visit, now) if now.can_be_edited() else front(visit, now, refused=too_late, status=409)
 
 
-def _review(visit: Visit, mailing: Mailing, *, status: int = 200, problem: str = "", changed: bool = False) -> Response:
+def _review(
+    visit: Visit,
+    mailing: Mailing,
+    *,
+    status: int = 200,
+    problems: Mapping[str, str] | None = None,
+    changed: bool = False,
+) -> Response:
     counted = _count(visit, mailing)
     findings = _findings(visit, mailing, counted)
     return visit.show(
@@ -119,9 +146,10 @@ def _review(visit: Visit, mailing: Mailing, *, status: int = 200, problem: str =
         obstacles=_blocks(findings),
         warnings=[finding for finding in findings if finding.level == Level.WARN],
         fine=[finding for finding in findings if finding.level == Level.FINE],
-        problems={"at": problem} if problem else {},
+        problems=problems or {},
         changed=_CHANGED if changed else "",
-        at=visit.fields().get("at", "") if problem else "",
+        at=visit.fields().get("at", "") if problems else "",
+        whose=visit.fields().get("whose", "") if problems else "",
         earliest=local_time.written(clock.now() + 120, visit.group.time_zone),
         zone=visit.group.time_zone,
     )

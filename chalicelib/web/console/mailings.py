@@ -10,7 +10,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
 from chalicelib.mailings import breakers, quota_window, results, store, try_variants, write_mailing
-from chalicelib.mailings.mailing import Mailing, Progress, Status
+from chalicelib.mailings.mailing import ZONES, Mailing, Progress, Status
 from chalicelib.mailings.variant import Measure
 from chalicelib.web import responses
 from chalicelib.web.console import times
@@ -90,11 +90,13 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         progress=progress,
         pulse=Pulse.first(mailing, progress, now),
         undo_seconds=undo_seconds(mailing, now),
+        held=is_held(mailing, now),
         waits_for=waits_for(mailing, visit.group.time_zone),
         next_look=next_look(mailing, progress, now),
         over=mailing.status in _OVER,
         utc=times.exact(mailing.send_at, "UTC"),
         until=times.duration(max(0, mailing.send_at - now)),
+        wall=times.on_the_wall(mailing.own_time) if mailing.own_time else "",
         shown=face(mailing, now),
         refused=refused,
         tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
@@ -111,12 +113,13 @@ def numbers(mailing: Mailing) -> Progress | None:
 
 
 def undo_seconds(mailing: Mailing, now: float) -> int:
-    """How long one may still undo it; 0 when one may not."""
-    return max(1, round(mailing.release_at - now)) if is_held(mailing, now) else 0
+    """How long one may still undo it; 0 when one may not, or until somebody is due."""
+    runs_out = is_held(mailing, now) and mailing.status != Status.WAITING
+    return max(1, round(mailing.release_at - now)) if runs_out else 0
 
 
 def is_held(mailing: Mailing, now: float) -> bool:
-    """Sent a moment ago, and nothing has left yet."""
+    """It is on its way, and nothing has left yet."""
     return mailing.status != Status.SCHEDULED and mailing.can_be_undone(now)
 
 
@@ -127,7 +130,7 @@ def face(mailing: Mailing, now: float) -> str:
 
 def next_look(mailing: Mailing, progress: Progress, now: float) -> int:
     """Seconds until the live part asks again; 0 for never. What SES tells goes on coming when all is sent."""
-    if mailing.status == Status.WAITING and mailing.reason == try_variants.WAITS:
+    if mailing.status == Status.WAITING and mailing.reason in (try_variants.WAITS, ZONES):
         return 30
     if mailing.status not in _NOT_YET + _OVER:
         return 2
@@ -142,6 +145,8 @@ def waits_for(mailing: Mailing, zone: str) -> str:
             return _waits_for_quota(zone)
         case Status.WAITING, try_variants.WAITS:
             return "The variants are being tried. The rest waits for the one that does best, or for you to choose."
+        case Status.WAITING, "zones":
+            return f"Waiting until {times.exact(mailing.resumes_at, zone)} for the next time zone."
         case Status.PAUSED, try_variants.NONE_LEFT:
             return "Every variant drew complaints or made people leave. Choose one and resume, or stop for good."
         case Status.WAITING, _:

@@ -26,6 +26,12 @@ def exact(at: float, zone: str) -> str:
     return f"{moment:%a} {_date(moment)}, {moment:%H:%M %Z}"
 
 
+def on_the_wall(wall: str) -> str:
+    """A time of everybody's own zone, as `2026-11-24T09:00`: `Tue 24 Nov 2026, 09:00`."""
+    moment = datetime.fromisoformat(wall)
+    return f"{moment:%a} {_date(moment)}, {moment:%H:%M}"
+
+
 def duration(seconds: float) -> str:
     """How long something takes, roughly: `40 s`, `3 min`, `2 h 05 min`, `3 days`."""
     whole = round(seconds)
