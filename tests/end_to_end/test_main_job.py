@@ -9,6 +9,7 @@ from installation import Installation
 from playwright.sync_api import Page, expect
 
 PEOPLE = 300
+LINK = "https://example.org/friday?at=noon&where=library"
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,7 @@ def test_bob_imports_writes_sends_and_each_gets_one(
     second = write_and_send(organizer, tag, "Dear {{ first_name }}, two")
     watch(organizer, second)
     if installation.mail_to:
+        follow_links(installation, supporter, organizer, first, other)
         for number in range(PEOPLE):
             installation.wait_for_mail(address(f"p{number}x", run), count=1 if number == 0 else 2)
         assert len(installation.mail_to(one)) == 1
@@ -104,6 +106,9 @@ def write_and_send(page: Page, tag: str, subject: str) -> str:
     page.locator("#subject").fill(subject)
     page.locator("trix-editor").click()
     page.keyboard.type("Dear {{ first_name }}, come to the library on Friday.")
+    page.evaluate(
+        "html => document.querySelector('trix-editor').editor.insertHTML(html)", f'<a href="{LINK}">When?</a>'
+    )
     page.get_by_role("button", name="Save and choose people").click()
     page.locator("#more_tags").fill(tag)
     page.get_by_role("button", name="Save and preview").click()
@@ -117,6 +122,26 @@ def watch(page: Page, mailing: str) -> None:
     """Until the bar is full: a minute to undo, then the sending."""
     page.goto(mailing)
     expect(page.get_by_text(re.compile("Finished", re.IGNORECASE)).first).to_be_visible(timeout=150_000)
+
+
+def follow_links(installation: Installation, supporter: Page, organizer: Page, mailing: str, email: str) -> None:
+    """A person follows a link twice, somebody else makes one up: one person is counted, and shown by name."""
+    (link, *_) = re.findall(r'href="([^"]*/l/[^"]+)"', installation.wait_for_mail(email)[0]["html"])
+    for address in (link, link):
+        answer = supporter.request.get(address, max_redirects=0)
+        assert (answer.status, answer.headers["location"]) == (302, LINK)
+    forged = supporter.request.get(link[:-8] + ("A" if link[-8] != "A" else "B") + link[-7:], max_redirects=0)
+    assert forged.status == 404
+    organizer.goto(mailing)
+    counted = organizer.get_by_role("row", name=LINK).get_by_role("link")
+    for _ in range(20):
+        organizer.reload()
+        if counted.count():
+            break
+        organizer.wait_for_timeout(1000)
+    expect(counted).to_have_text("1")
+    counted.click()
+    expect(organizer.get_by_role("link", name="Person 1 Test")).to_be_visible()
 
 
 def unsubscribe_in_console(page: Page, email: str) -> None:
