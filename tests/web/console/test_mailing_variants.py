@@ -113,6 +113,16 @@ def test_variants_stand_side_by_side_and_one_is_chosen(bob: Organizer, mailing: 
     assert (again.status, now(mailing).winner) == (409, "b")
 
 
+@pytest.mark.parametrize(("dropped", "asked"), [([], False), (["a"], True)])
+def test_without_a_rest_one_is_chosen_for_those_of_a_stopped_variant(
+    bob: Organizer, mailing: Mailing, dropped: list[str], asked: bool
+) -> None:
+    with_variant(mailing)
+    tried = under_way(mailing)
+    store.change_mailing(tried.group, tried.id, trial=Trial(share=100), dropped=dropped)
+    assert ("Send B to the rest" in bob.get(at(mailing)).text) is asked
+
+
 @pytest.mark.parametrize("letter", ["", "c", "rest", "x" * 3000, "b "])
 def test_what_is_no_variant_is_not_chosen(bob: Organizer, mailing: Mailing, letter: str) -> None:
     with_variant(mailing)
