@@ -88,6 +88,21 @@ def stalled_sender(wire: Wire) -> World:
     )
 
 
+def stalled_reopener(wire: Wire) -> World:
+    """One stands still before it reopens a chunk; the next does it, and by then a sender has sent it, and died of it."""
+    return live(
+        wire,
+        Told(
+            At("sweep_mailing", "UpdateItem", "stalled before", since=600.0, stall=75.0),
+            At("send_chunks", "SendBulkEmail", "killed after", since=600.0),
+            once=("entry refused",),
+            always=("event late",),
+        ),
+        (1.0, "send"),
+        (600.0, "retry"),
+    )
+
+
 def stalled_sweeper(wire: Wire) -> World:
     """One stands still before it takes a chunk out of doubt; the next does it, and a sender has claimed it by then."""
     return live(
@@ -202,6 +217,7 @@ STORIES = (
     two_planners,
     slow_undo,
     stalled_sender,
+    stalled_reopener,
     stalled_sweeper,
     lost_answer,
     left_just_before,
