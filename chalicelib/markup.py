@@ -17,6 +17,8 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _PARAGRAPH = re.compile(r"<(p|div)>((?:(?!<(?:p|div)>).)*?)</\1>", re.IGNORECASE | re.DOTALL)
 _EMPTY_LINES = re.compile(r"(?:<br ?/?>\s*){2,}", re.IGNORECASE)
 _END_BREAK = re.compile(r"^<br ?/?>|<br ?/?>$", re.IGNORECASE)
+_BARE_LINK = re.compile(r"<a(?= rel=\"noopener\">|>)")
+_WITHOUT_SCHEME = re.compile(r"www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#][^\s]*)?", re.IGNORECASE)
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
 
@@ -53,6 +55,11 @@ def from_plain(text: str) -> str:
     return paragraphs(escape(text, quote=False))
 
 
+def for_editor(html: str) -> str:
+    """Cleaned text as an editor may take it: it throws away a link without an address, and with it that it is wrong."""
+    return _BARE_LINK.sub('<a href="https://"', html)
+
+
 def is_empty(html: str) -> bool:
     """True when there is nothing to read or see."""
     return "<img" not in html and not re.sub(r"<[^>]*>|&nbsp;|\s", "", html)
@@ -70,7 +77,8 @@ def _renamed(tag: re.Match[str]) -> str:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
-        return value if _leads_out(value) else None
+        address = f"https://{value}" if _WITHOUT_SCHEME.fullmatch(value) else value
+        return address if _leads_out(address) else None
     if name == "src":
         return value if _leads_out(value) or value.startswith("/media/") else None
     if name in ("width", "height"):

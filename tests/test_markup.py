@@ -157,6 +157,30 @@ def test_text_without_an_editor_becomes_paragraphs(text: str, html: str) -> None
     assert markup.paragraphs(text) == html
 
 
+@pytest.mark.parametrize(
+    ("address", "led"),
+    [
+        ("www.example.com", "https://www.example.com"),
+        ("WWW.example.co.uk/a?b=c#d", "https://WWW.example.co.uk/a?b=c#d"),
+        ("www.example.com/{{ first_name }}", ""),
+        ("www.", ""),
+        ("www.x", ""),
+        ("www.example.com@evil.example", ""),
+        ("www.example.com:javascript", ""),
+    ],
+)
+def test_an_address_without_https_is_completed_when_it_is_one(address: str, led: str) -> None:
+    clean = markup.sanitise(f'<a href="{address}">x</a>')
+    assert clean == (f'<a href="{led}" rel="noopener">x</a>' if led else '<a rel="noopener">x</a>')
+
+
+def test_a_link_that_leads_nowhere_outlives_the_editor() -> None:
+    stored = markup.sanitise('<p><a href="/nope">x</a> <a href="https://e.org">y</a></p>')
+    shown = markup.for_editor(stored)
+    assert shown.count("href=") == 2
+    assert markup.sanitise(shown) == stored
+
+
 def test_plain_text_means_itself() -> None:
     assert markup.from_plain("1 < 2 & 3") == "<p>1 &lt; 2 &amp; 3</p>"
 

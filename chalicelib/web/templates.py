@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from chalicelib import rendering
+from chalicelib import markup, rendering
 from chalicelib.web import static
 
 # The build compiles the templates ahead (`infra/build.py`); where that was done they are only run.
@@ -15,7 +15,7 @@ COMPILED = rendering.COMPILED
 @cache
 def environment() -> Environment:
     environment = rendering.environment()
-    environment.globals.update(static=static.url, inlined=static.inlined)
+    environment.globals.update(static=static.url, inlined=static.inlined, for_editor=markup.for_editor)
     return environment
 
 
