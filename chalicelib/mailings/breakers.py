@@ -53,12 +53,10 @@ BOUNCES, COMPLAINTS = "bounces", "complaints"
 LIMITS = {BOUNCES: Limit(0.03, 100, 5), COMPLAINTS: Limit(0.0008, 1000, 3)}
 
 _WORDS = {
-    BOUNCES: "It paused itself: {cases:,} of {sent:,} emails ({rate:.1f} %) came back because there is no such "
-    "address. From 3 % on, mailbox providers take all your mail for spam. Find out where these addresses come from, "
-    "and stop the mailing if you cannot.",
-    COMPLAINTS: "It paused itself: {cases:,} of {sent:,} emails ({rate:.2f} %) were reported as spam. From 0.08 % on, "
-    "mailbox providers take all your mail for spam. Make sure that these people asked to hear from you, and stop the "
-    "mailing if you cannot.",
+    BOUNCES: "{cases:,} of {sent:,} emails ({rate:.1f} %) came back because there is no such "
+    "address. From 3 % on, mailbox providers take all your mail for spam. Find out where these addresses come from",
+    COMPLAINTS: "{cases:,} of {sent:,} emails ({rate:.2f} %) were reported as spam. From 0.08 % on, "
+    "mailbox providers take all your mail for spam. Make sure that these people asked to hear from you",
 }
 
 
@@ -78,9 +76,18 @@ def in_words(reason: str, tripped: Tally | None) -> str:
     """Why it paused, with the numbers it was paused for; '' when no breaker did."""
     if reason not in LIMITS:
         return ""
-    told = tripped or Tally()
-    cases = _cases(reason, told)
-    return _WORDS[reason].format(cases=cases, sent=told.sent, rate=100 * cases / max(1, told.sent))
+    return f"It paused itself: {_told(reason, tripped or Tally())}, and stop the mailing if you cannot."
+
+
+def afterwards(told: Tally) -> str:
+    """What is to be said of a mailing that was over before a breaker could pause it; '' when all is well."""
+    reason = verdict(told, None)
+    return f"{_told(reason, told)} before you write to them again." if reason else ""
+
+
+def _told(reason: str, tally: Tally) -> str:
+    cases = _cases(reason, tally)
+    return _WORDS[reason].format(cases=cases, sent=tally.sent, rate=100 * cases / max(1, tally.sent))
 
 
 def _cases(name: str, tally: Tally) -> int:

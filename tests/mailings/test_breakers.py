@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mail_flow import join, now, planned, swept, written
 
 from chalicelib.mailings import breakers, chunk_store, conduct, feedback, send, store
-from chalicelib.mailings.breakers import BOUNCES, COMPLAINTS, Limit, Tally, in_words, verdict
+from chalicelib.mailings.breakers import BOUNCES, COMPLAINTS, Limit, Tally, afterwards, in_words, verdict
 from chalicelib.mailings.chunk import Chunk, Outcome
 from chalicelib.mailings.mailing import Progress, Status
 from chalicelib.web.console.mailings import waits_for
@@ -84,6 +84,8 @@ def test_the_words_carry_the_numbers():
     assert "12 of 300 emails (4.0 %) came back" in in_words(BOUNCES, Tally(300, 12))
     assert "3 of 1,500 emails (0.20 %) were reported as spam" in in_words(COMPLAINTS, Tally(1500, 0, 3))
     assert in_words("organizer", None) == ""
+    assert afterwards(Tally(400, 50)).startswith("50 of 400 emails (12.5 %) came back")
+    assert afterwards(Tally(400, 4)) == ""
 
 
 # Flows

@@ -99,6 +99,7 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         wall=times.on_the_wall(mailing.own_time) if mailing.own_time else "",
         shown=face(mailing, now),
         refused=refused,
+        afterwards=breakers.afterwards(progress.tally) if mailing.status in _OVER else "",
         tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
         links=results.links_of(mailing) if mailing.released else [],
         actions=results.actions_of(mailing) if mailing.released else 0,
@@ -144,6 +145,8 @@ def waits_for(mailing: Mailing, zone: str) -> str:
         case Status.WAITING, "quota":
             return _waits_for_quota(zone)
         case Status.WAITING, try_variants.WAITS:
+            if mailing.winner:
+                return f"The rest gets {mailing.winner.upper()} within a minute."
             return "The variants are being tried. The rest waits for the one that does best, or for you to choose."
         case Status.WAITING, "zones":
             return f"Waiting until {times.exact(mailing.resumes_at, zone)} for the next time zone."
