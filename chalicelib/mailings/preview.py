@@ -45,7 +45,22 @@ def check(mailing: Mailing, group: Group, shares: Shares | None = None) -> list[
         for letter, findings in found.items()
         for finding in findings
     ]
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys([*told, *_the_same(mailing)]))
+
+
+def _the_same(mailing: Mailing) -> list[Finding]:
+    """A test of two that do not differ tells nothing."""
+    seen: dict[tuple[str, ...], str] = {}
+    words = "{} is the same as {}. Change one of them, or take it away."
+    return [
+        Finding(Level.WARN, "same", words.format(letter.upper(), first.upper()))
+        for letter in mailing.letters
+        if (first := seen.setdefault(_differing(mailing.worded(letter)), letter)) != letter
+    ]
+
+
+def _differing(worded: Mailing) -> tuple[str, ...]:
+    return worded.subject, worded.sender_name, worded.sender_address, worded.body
 
 
 def problems(mailing: Mailing, group: Group) -> list[str]:

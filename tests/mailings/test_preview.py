@@ -1,5 +1,6 @@
 """The preview is what arrives; and what stands in the way of sending is said before."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from chalicelib.mailings.chunk import Chunk, Recipient
 from chalicelib.mailings.content import compile_for
 from chalicelib.mailings.entries import Letterbox
 from chalicelib.mailings.mailing import Mailing
+from chalicelib.mailings.variant import Variant
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 from local.ses import content as ses
@@ -126,6 +128,14 @@ def test_a_good_mailing_has_no_problems():
 def test_what_had_better_be_changed_is_said_too(written, warning):
     assert len(found := preview.warnings(written, GROUP)) == 1
     assert warning in found[0]
+
+
+def test_variants_that_do_not_differ_are_said_to_be_the_same():
+    both = msgspec.structs.replace(mailing(), variants=[Variant(subject="Other"), Variant(), Variant(subject="Other")])
+    assert [words for words in preview.warnings(both, GROUP) if "the same" in words] == [
+        "C is the same as A. Change one of them, or take it away.",
+        "D is the same as B. Change one of them, or take it away.",
+    ]
 
 
 def test_a_field_with_a_default_leaves_no_gap():

@@ -13,7 +13,7 @@ from chalicelib.mailings.preflight import Finding, Level, Shares
 from chalicelib.web.console import local_time
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailing_target import in_words
-from chalicelib.web.console.mailings import at_home, back, find, front
+from chalicelib.web.console.mailings import MEASURES, at_home, back, find, front
 
 routes = Blueprint(__name__)
 
@@ -143,6 +143,7 @@ def _review(
         mailing=mailing,
         counted=counted,
         whom=in_words(visit, mailing.query),
+        measures=MEASURES,
         obstacles=_blocks(findings),
         warnings=[finding for finding in findings if finding.level == Level.WARN],
         fine=[finding for finding in findings if finding.level == Level.FINE],

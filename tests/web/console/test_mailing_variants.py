@@ -87,6 +87,14 @@ def test_a_problem_of_any_variant_stands_in_the_way(bob: Organizer, mailing: Mai
     assert "frist_name" in bob.get(at(mailing, "/review")).text
 
 
+def test_before_sending_it_is_said_how_they_are_tried(bob: Organizer, mailing: Mailing) -> None:
+    with_variant(mailing)
+    assert bob.post(at(mailing, "/trial"), TRIAL).status == 303
+    page = bob.get(at(mailing, "/review")).text
+    assert "50 % of them are tried first, with 2 variants; the rest waits 8 hours for the best: most actions" in page
+    assert "A The vote B Come and vote" in page
+
+
 def test_each_variant_is_previewed(bob: Organizer, mailing: Mailing) -> None:
     with_variant(mailing)
     assert "Subject The vote" in bob.get(at(mailing, "/preview")).text
