@@ -51,7 +51,9 @@ def _emails() -> tuple[float, str]:
 
 def _submissions() -> tuple[float, str]:
     group = in_process.group()
-    page = ActionPage(id="0" * 32, group=group.id, slug="p", title="P", created=0, status=Status.PUBLISHED)
+    page = ActionPage(
+        id="0" * 32, group=group.id, type="petition", slug="p", title="P", created=0, status=Status.PUBLISHED
+    )
     actions.add_page(page)
     public = PublicPage(group, page, 0)
     with in_process.counted() as counts:

@@ -6,6 +6,7 @@ A counter is known by what it counts (`group#<id>`, `page#<id>`) and a span (`to
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
 from chalicelib import clock, dynamo
 
@@ -39,6 +40,14 @@ def read_days(counted: str, first: str, last: str) -> dict[str, Counts]:
     for item in _COUNTERS.each(counted, between=(first, last + "$")):
         days.setdefault(item["s"].partition("#")[0], []).append(item)
     return {day: total(items) for day, items in days.items()}
+
+
+def read_spans(counted: str, most: int) -> dict[str, Counts]:
+    """Counts by span, of the first `most` rows there are."""
+    spans: dict[str, list[dynamo.Item]] = {}
+    for item in islice(_COUNTERS.each(counted), most):
+        spans.setdefault(item["s"].rpartition("#")[0], []).append(item)
+    return {span: total(items) for span, items in spans.items()}
 
 
 def total(items: Iterable[dynamo.Item]) -> Counts:

@@ -11,7 +11,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, ModuleLoader, St
 
 from chalicelib import texts
 
-FOLDER = Path(__file__).parent / "web" / "templates"
+# A type of action page has its templates in its own folder.
+FOLDERS = (Path(__file__).parent / "web" / "templates", Path(__file__).parent / "action_types")
 COMPILED = Path(__file__).parent / "web" / "compiled_templates"
 
 
@@ -24,7 +25,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        loader=ChoiceLoader([ModuleLoader(COMPILED), FileSystemLoader(FOLDER)]),
+        loader=ChoiceLoader([ModuleLoader(COMPILED), FileSystemLoader(FOLDERS)]),
     )
     environment.filters.update(number=lambda value: f"{value:,}", iso=_iso)
     return environment

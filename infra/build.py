@@ -76,7 +76,7 @@ def _compile_templates(workshop: Path) -> None:
     """Jinja's own compiler, ahead of time: a template's first use costs a millisecond each otherwise."""
     code = (
         "from chalicelib.web import templates as t; e = t.environment(); e.loader = e.loader.loaders[1]; "
-        "e.compile_templates(str(t.COMPILED), zip=None, ignore_errors=False)"
+        'e.compile_templates(str(t.COMPILED), ["html", "txt"], zip=None, ignore_errors=False)'
     )
     subprocess.run([sys.executable, "-c", code], cwd=workshop, check=True, env=environment("local"))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chalicelib.actions import picture, write_page
+from chalicelib.actions.draft import read_draft
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
@@ -92,13 +93,13 @@ def _group() -> Group:
 
 def _publish(group: Group, petition: Petition) -> None:
     photo = picture.publish(group.id, (SAMPLE / "library.jpg").read_bytes())
-    draft = write_page.read_draft(group.id, {**petition._asdict(), "picture": photo, "goal": "2000"})
-    if isinstance(draft, list):
-        raise NotSeeded(f"the petition was refused: {draft}")
-    page = write_page.create(group, draft)
-    if isinstance(page, list):
-        raise NotSeeded(f"the petition was refused: {page}")
-    write_page.publish(group.id, page.id)
+    page = write_page.begin(group, "petition")
+    typed = {**petition._asdict(), "picture": photo, "goal": "2000", "comments": "1"}
+    draft = read_draft(page, typed)
+    saved = draft if isinstance(draft, list) else write_page.save(group, page, draft, page.edited)
+    published = saved if isinstance(saved, list) else write_page.publish(group, saved)
+    if isinstance(published, list):
+        raise NotSeeded(f"the petition was refused: {published}")
 
 
 if __name__ == "__main__":

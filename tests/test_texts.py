@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import texts
+from chalicelib import action_types, texts
 
 ROOT = Path(texts.__file__).parents[1]
 OTHERS = [language for language in texts.languages() if language != texts.FALLBACK]
@@ -30,11 +30,22 @@ def test_the_files_are_in_order(language):
 
 
 def test_no_text_is_left_over():
-    sources = [*ROOT.glob("web/public/*.py"), *ROOT.glob("web/templates/**/*"), *ROOT.glob("mailings/*.py")]
-    written = "".join(file.read_text("utf-8") for file in sources if file.is_file())
-    made_up = ("problem.", "error.", "sign.email", "sign.name", "sign.zip_code", "sign.taken.")
+    folders = ("web/public/*.py", "web/templates/**/*.*", "mailings/*.py", "action_types/**/*.*")
+    sources = [file for folder in folders for file in ROOT.glob(folder) if file.suffix in (".py", ".html", ".txt")]
+    written = "".join(file.read_text("utf-8") for file in sources)
+    # Every type says these under its own name.
+    of_types = set(re.findall(r"page\.type(?: ~ \"|\})\.([a-z_]+)", written)) | {"taken.one", "taken.other"}
+    made_up = ("problem.", "error.", "field.")
     names = [name for name in texts.texts("en") if not name.startswith(made_up)]
-    assert [name for name in names if f'"{name}"' not in written and f"'{name}'" not in written] == []
+    types = tuple(f"{name}." for name in action_types.NAMES)
+    left = [name for name in names if not (name.startswith(types) and name.partition(".")[2] in of_types)]
+    assert [name for name in left if f'"{name}"' not in written and f"'{name}'" not in written] == []
+
+
+@pytest.mark.parametrize("name", action_types.NAMES)
+def test_a_type_says_everything(name):
+    said = {text.partition(".")[2] for text in texts.texts("en") if text.startswith(f"{name}.")}
+    assert {text.partition(".")[2] for text in texts.texts("en") if text.startswith("survey.")} <= said
 
 
 @pytest.mark.parametrize("language", texts.languages())
@@ -54,7 +65,7 @@ def test_the_machine_does_not_shout_or_beg(language):
     ],
 )
 def test_numbers_are_said_as_people_say_them(language, count, said):
-    assert texts.say_count(language, "sign.taken", count) == said
+    assert texts.say_count(language, "petition.taken", count) == said
 
 
 @pytest.mark.parametrize(
@@ -66,4 +77,4 @@ def test_the_visitor_is_heard(accepted, language):
 
 
 def test_braces_in_what_people_write_stay_what_they_are():
-    assert texts.say("en", "thanks.message", title="{0} {x!r}") == "I signed “{0} {x!r}”. Will you sign too?"
+    assert texts.say("en", "petition.message", title="{0} {x!r}") == "I signed “{0} {x!r}”. Will you sign too?"

@@ -1,9 +1,13 @@
-"""An action page: today a petition. What it says, and where people find it."""
+"""An action page, of whatever type: what it says and asks, and where people find it."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import msgspec
+
+from chalicelib.actions.question import Question
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -14,23 +18,44 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Ask(StrEnum):
+    """Whether a form asks for something about the person."""
+
+    NO = "no"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+# What a form can ask about the person, beside the email address that it always asks for.
+PARTICULARS = ("name", "phone", "street", "city", "zip_code")
+
+
 class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
-    """`body` is sanitised HTML; `picture` a path under /media/; `goal` 0: the next round number; times in epoch s."""
+    """`type` names a folder of `chalicelib/action_types/`, and `own` holds what only that type sets.
+
+    `slug` is '' until a draft is published or given an address. `body` is sanitised HTML; `picture` a path under
+    /media/; `goal` 0: the next round number; times in epoch s. `asks`: by particular, where it is not as the type has
+    it.
+    """
 
     id: str
     group: str
-    slug: str
-    title: str
+    type: str
     created: float
-    kind: str = "petition"
+    slug: str = ""
+    title: str = ""
     status: Status = Status.DRAFT
     language: str = "en"
-    target: str = ""
     body: str = ""
     picture: str = ""
     picture_alt: str = ""
     goal: int = 0
+    button: str = ""
     thanks: str = ""
+    closed_text: str = ""
+    asks: Mapping[str, Ask] = {}
+    questions: tuple[Question, ...] = ()
+    own: Mapping[str, Any] = {}
     edited: float = 0
 
     @property

@@ -1,12 +1,13 @@
 """Rows of action pages (by group) and of actions: partition `page#shard`, sorted by person id."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from chalicelib import clock, dynamo
 from chalicelib.actions.action_page import ActionPage
+from chalicelib.actions.question import Answer
 from chalicelib.actions.submission import Submission
 
 _PAGES = dynamo.Table("pages", "g", "id")
@@ -17,17 +18,23 @@ SHARDS = "0123456789abcdef"
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person did on a page. `at` is when first, `last` when latest (epoch seconds)."""
+    """What a person did on a page. `at` is when first, `last` when latest (epoch seconds); `answers` by question id."""
 
     page: str
     person: str
     group: str
     at: float
     last: float
-    comment: str = ""
+    answers: Mapping[str, Answer] = {}
+    tally: frozenset[str] = frozenset()
+    own: Mapping[str, str] = {}
     source: str = ""
     referrer: str = ""
     website: str = ""
+
+    @property
+    def comment(self) -> str:
+        return str(self.answers.get("comment", ""))
 
 
 def page_key(group: str, page: str) -> tuple[dynamo.Table, tuple[str, str]]:
@@ -84,7 +91,9 @@ def record(submission: Submission) -> Action | None:
     latest = {
         "g": submission.group,
         "la": submission.at,
-        "c": submission.comment,
+        "a": submission.answers,
+        "ty": sorted(submission.tally),
+        "own": submission.own,
         "src": submission.source,
         "ref": submission.referrer,
         "web": submission.website,
@@ -139,7 +148,9 @@ def _action(item: dynamo.Item) -> Action:
         group=item["g"],
         at=item["at"],
         last=item["la"],
-        comment=item.get("c", ""),
+        answers={name: answer if isinstance(answer, str) else tuple(answer) for name, answer in item["a"].items()},
+        tally=frozenset(item.get("ty", ())),
+        own=item["own"],
         source=item.get("src", ""),
         referrer=item.get("ref", ""),
         website=item.get("web", ""),

@@ -7,8 +7,12 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, counters, log, queues
+from chalicelib.action_types import of
 from chalicelib.actions import source_store, store
+from chalicelib.actions.action_type import Refused
 from chalicelib.actions.find_page import PublicPage
+from chalicelib.actions.question import tally
+from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Answers, Submission, short_code
 from chalicelib.mailings.links import is_mailings
 from chalicelib.mailings.outbox import ThankYou
@@ -17,36 +21,49 @@ from chalicelib.people.person import Person, Subscription, person_id, split_name
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What one submission changed: did we get to know someone, was it their first action here.
+    """What one submission changed: did we get to know someone, and what they had done here `before` (None: nothing).
 
     `from_mailing`: they came by a link in a mailing, and that was not known yet.
     """
 
     submission: Submission
     new_person: bool
-    new_action: bool
+    before: Action | None = None
     from_mailing: bool = False
 
+    @property
+    def new_action(self) -> bool:
+        return self.before is None
 
-def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str]) -> Submission:
+
+def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str]) -> Submission | Refused:
     """Put a submission on the queue. Once this returns, it will not be lost. `came_by`: source, referrer, website."""
     given_name, family_name = split_name(answers.name)
     submission = Submission(
         id=clock.new_id(),
         group=public.group.id,
         page=public.page.id,
+        type=public.page.type,
         person=person_id(public.group.salt, answers.email),
         at=clock.now(),
         email=answers.email,
         given_name=given_name,
         family_name=family_name,
+        phone=answers.phone,
+        street=answers.street,
+        city=answers.city,
         zip_code=answers.zip_code,
         language=public.page.language,
-        comment=answers.comment,
-        **{name: short_code(came_by.get(name, "")) for name in ("source", "referrer", "website")},
+        answers=answers.questions,
+        tally=tally(of(public.page.type).questions(public.page), answers.questions),
+        source=short_code(came_by.get("source", "")),
+        referrer=short_code(came_by.get("referrer", "")),
+        website=short_code(came_by.get("website", "")),
     )
-    queues.send("submissions", submission)
-    return submission
+    accepted = of(public.page.type).accept(public, submission)
+    if isinstance(accepted, Submission):
+        queues.send("submissions", accepted)
+    return accepted
 
 
 def record_all(records: list[dict[str, Any]]) -> queues.Reply:
@@ -70,6 +87,9 @@ def record(submission: Submission) -> Recorded:
         email=submission.email,
         given_name=submission.given_name,
         family_name=submission.family_name,
+        phone=submission.phone,
+        street=submission.street,
+        city=submission.city,
         zip_code=submission.zip_code,
         language=submission.language,
         subscription=Subscription.SUBSCRIBED,
@@ -78,7 +98,8 @@ def record(submission: Submission) -> Recorded:
     known = people.upsert(person, at=submission.at)
     before = store.record(submission)
     from_mailing = is_mailings(submission.source) and source_store.record(submission)
-    return Recorded(submission, new_person=known is None, new_action=before is None, from_mailing=from_mailing)
+    of(submission.type).recorded(submission)
+    return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing)
 
 
 def _count(done: list[Recorded]) -> None:
@@ -101,5 +122,30 @@ def _count_page(group: str, page: str, done: list[Recorded]) -> None:
     today = counters.day(clock.now())
     counters.add(f"page#{page}", "total", {"actions": actions, "new_people": people_new})
     counters.add(f"page#{page}", today, {"actions": actions, "new_people": people_new})
+    counters.add(f"answers#{page}", "total", _answers(done))
+    for way, counts in _ways(done).items():
+        counters.add(f"ways#{page}", way, counts)
     counters.add(f"group#{group}", "total", {"actions": actions, "people": people_new, "subscribed": people_new})
     counters.add(f"group#{group}", today, {"actions": actions, "people": people_new, "subscribed": people_new})
+
+
+def _answers(done: list[Recorded]) -> Counter[str]:
+    """How many more people have given each answer; whoever answers anew takes the old answer back."""
+    counts: Counter[str] = Counter()
+    for one in done:
+        if one.before and one.before.last > one.submission.at:
+            continue  # they came in the wrong order: the later one's words stand already
+        counts.update(one.submission.tally)
+        counts.subtract(one.before.tally if one.before else ())
+    return counts
+
+
+def _ways(done: list[Recorded]) -> dict[str, Counter[str]]:
+    """How people came to act for the first time, and how many of them are new to the list."""
+    counts: dict[str, Counter[str]] = {}
+    for one in done:
+        for way in ("source", "referrer", "website"):
+            code = getattr(one.submission, way)
+            if code and one.new_action:
+                counts.setdefault(f"{way}:{code}", Counter()).update(actions=1, new_people=int(one.new_person))
+    return counts

@@ -1,73 +1,30 @@
-"""How organizers make action pages: write, save, publish, close and open again."""
+"""How organizers make action pages: begin, save, publish, close and open again, duplicate."""
 
-from collections.abc import Mapping
 from itertools import chain
 
 import msgspec
 
-from chalicelib import clock, markup
-from chalicelib.actions import picture, store
+from chalicelib import clock
+from chalicelib.action_types import of
+from chalicelib.actions import store
 from chalicelib.actions.action_page import ActionPage, Status, slug_from
-from chalicelib.actions.submission import Problem, clean
+from chalicelib.actions.draft import Draft
+from chalicelib.actions.submission import Problem
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
-LANGUAGES = ("en", "es")
-MOST_GOAL = 100_000_000
-
-_LONGEST = {"title": 150, "target": 150, "picture_alt": 300, "thanks": 2000, "body": 100_000}
 _SIMILAR = 20
 _CHANGED = Problem("opened", "changed")
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What an organizer wrote, checked. `slug` '': make one of the title."""
-
-    title: str
-    slug: str = ""
-    target: str = ""
-    body: str = ""
-    picture: str = ""
-    picture_alt: str = ""
-    goal: int = 0
-    thanks: str = ""
-    language: str = "en"
-
-
-def read_draft(group: str, fields: Mapping[str, str]) -> Draft | list[Problem]:
-    """Check a form. `picture` is a path that `picture.publish` gave, or ''."""
-    line = {name: clean(fields.get(name, "")) for name in ("title", "slug", "target", "picture", "picture_alt")}
-    thanks = clean(fields.get("thanks", ""), lines=True)
-    typed_body = fields.get("body", "")
-    # What is far too long is not even taken apart: that would take minutes.
-    body = markup.sanitise(markup.paragraphs(typed_body)) if len(typed_body) <= 2 * _LONGEST["body"] else typed_body
-    goal = _read_goal(fields.get("goal", ""))
-    language = fields.get("language", "en")
-    problems = [
-        *([] if line["title"] else [Problem("title", "missing")]),
-        *_too_long(line | {"thanks": thanks, "body": body}),
-        *_slug_problems(line["slug"]),
-        *_picture_problems(group, line["picture"], line["picture_alt"]),
-        *([Problem("goal", "wrong")] if goal is None else []),
-        *([] if language in LANGUAGES else [Problem("language", "wrong")]),
-    ]
-    if problems or goal is None:
-        return problems
-    slug = slug_from(line["slug"])
-    return Draft(**line | {"slug": slug}, thanks=thanks, body=body, goal=goal, language=language)
-
-
-def create(group: Group, draft: Draft) -> ActionPage | list[Problem]:
-    """Write a new page down as a draft, under a public name of its own."""
-    page = clock.new_id()
-    slug = _claim(group, page, draft)
-    if slug is None:
-        return [Problem("slug", "taken" if draft.slug else "unknown")]
+def begin(group: Group, type_name: str) -> ActionPage:
+    """A new draft with nothing written yet."""
     now = clock.now()
-    written = msgspec.to_builtins(draft) | {"slug": slug}
-    action_page = ActionPage(id=page, group=group.id, created=now, edited=now, **written)
-    store.add_page(action_page)
-    return action_page
+    page = ActionPage(
+        id=clock.new_id(), group=group.id, type=type_name, language=group.language, created=now, edited=now
+    )
+    store.add_page(page)
+    return page
 
 
 def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionPage | list[Problem]:
@@ -78,16 +35,23 @@ def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionP
     """
     if opened != page.edited:
         return [_CHANGED]
-    slug = _claim(group, page.id, draft) if draft.slug else page.slug
-    if slug is None:
+    if page.status != Status.DRAFT and (missing := not_ready(page, draft)):
+        return missing
+    slug = draft.slug or page.slug
+    if draft.slug and not _claim(group, page.id, [draft.slug]):
         return [Problem("slug", "taken")]
     written = msgspec.to_builtins(draft) | {"slug": slug}
     return store.change_page(group.id, page.id, edited=opened, **written) or [_CHANGED]
 
 
-def publish(group: str, page: str) -> ActionPage | None:
-    """Let people act. None when there is no such page."""
-    return store.change_page(group, page, status=str(Status.PUBLISHED))
+def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
+    """Let people act, under an address made of the title where it has none; or say what must be mended first."""
+    if problems := not_ready(page):
+        return problems
+    slug = page.slug or _claim(group, page.id, _similar(slug_from(page.title)))
+    if not slug:
+        return [Problem("slug", "unknown")]
+    return store.change_page(group.id, page.id, status=str(Status.PUBLISHED), slug=slug) or [_CHANGED]
 
 
 def close(group: str, page: str) -> ActionPage | None:
@@ -95,37 +59,30 @@ def close(group: str, page: str) -> ActionPage | None:
     return store.change_page(group, page, status=str(Status.CLOSED))
 
 
-def _claim(group: Group, page: str, draft: Draft) -> str | None:
+def duplicate(page: ActionPage) -> ActionPage:
+    """A new draft with the same words and questions, and an address of its own."""
+    now = clock.now()
+    copy = msgspec.structs.replace(
+        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now,
+        questions=tuple(question for question in page.questions if not question.removed),
+    )  # fmt: skip
+    store.add_page(copy)
+    return copy
+
+
+def not_ready(page: ActionPage, draft: Draft | None = None) -> list[Problem]:
+    """What keeps a page, or what it would become, from being shown."""
+    if draft:
+        page = msgspec.structs.replace(page, **{name: getattr(draft, name) for name in draft.__struct_fields__})
+    return [*([] if page.title else [Problem("title", "missing")]), *of(page.type).not_ready(page)]
+
+
+def _claim(group: Group, page: str, wanted: list[str]) -> str:
     target = network.Target(group.id, page)
-    wanted = [draft.slug] if draft.slug else _similar(slug_from(draft.title))
-    return next((slug for slug in wanted if network.claim_name(f"{group.slug}/{slug}", target)), None)
+    return next((slug for slug in wanted if network.claim_name(f"{group.slug}/{slug}", target)), "")
 
 
 def _similar(slug: str) -> list[str]:
     if not slug:
         return []
     return list(chain([slug], (f"{slug[:76]}-{number}" for number in range(2, _SIMILAR))))
-
-
-def _read_goal(text: str) -> int | None:
-    digits = "".join(letter for letter in text if letter not in " ,._'’\u00a0\u202f")
-    if not digits:
-        return 0
-    goal = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else MOST_GOAL + 1
-    return goal if goal <= MOST_GOAL else None
-
-
-def _too_long(texts: Mapping[str, str]) -> list[Problem]:
-    return [Problem(name, "too_long") for name, most in _LONGEST.items() if len(texts[name]) > most]
-
-
-def _slug_problems(typed: str) -> list[Problem]:
-    return [Problem("slug", "wrong")] if typed and not slug_from(typed) else []
-
-
-def _picture_problems(group: str, path: str, alt: str) -> list[Problem]:
-    if not path:
-        return []
-    if not picture.is_ours(group, path):
-        return [Problem("picture", "wrong")]
-    return [] if alt else [Problem("picture_alt", "missing")]

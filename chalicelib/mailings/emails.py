@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from chalicelib import config, rendering, texts
 from chalicelib.actions.action_page import ActionPage
-from chalicelib.actions.submission import clean
 from chalicelib.mailings import unsubscribe
 from chalicelib.mailings.message import Message
 from chalicelib.mailings.unsubscribe import Leaver
 from chalicelib.network import accent
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
+from chalicelib.plain_text import clean
 
 
 class Parts(NamedTuple):
@@ -24,10 +24,10 @@ class Parts(NamedTuple):
 
 
 def thank_you(group: Group, page: ActionPage, person: Person, url: str) -> Message:
-    """To someone who signed, in the language of the page. `url` is where this installation is found."""
+    """To someone who took action, in the language of the page. `url` is where this installation is found."""
     address, code = f"{url}/{group.slug}/{page.slug}", person.referrer_code
     leave_link = f"{url}/u/{unsubscribe.token(Leaver(group.id, person.id))}"
-    subject = clean(texts.say(page.language, "email.thanks.subject", title=page.title))
+    subject = clean(texts.say(page.language, f"{page.type}.email_subject", title=page.title))
     values = {
         "group": group,
         "page": page,

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from chalicelib.actions.submission import clean
 from chalicelib.people.email_address import normalise
 from chalicelib.people.person import split_name
+from chalicelib.plain_text import clean
 
 # What a column may hold. '' is ignored.
 MEANINGS = {

@@ -27,6 +27,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     given_name: str = ""
     family_name: str = ""
+    phone: str = ""
+    street: str = ""
+    city: str = ""
     zip_code: str = ""
     language: str = ""
     tags: frozenset[str] = frozenset()

@@ -13,6 +13,9 @@ _SHORT = {
     "email": "e",
     "given_name": "fn",
     "family_name": "ln",
+    "phone": "ph",
+    "street": "ad",
+    "city": "ci",
     "zip_code": "z",
     "language": "l",
     "tags": "t",
@@ -21,6 +24,7 @@ _SHORT = {
     "created": "cr",
     "source": "src",
 }
+_TOLD = ("given_name", "family_name", "phone", "street", "city", "zip_code", "language")
 _LONG = {short: long for long, short in _SHORT.items()}
 
 
@@ -87,7 +91,7 @@ def _update(person: Person, at: float) -> dynamo.Change:
 
 def _told(person: Person) -> dynamo.Item:
     """What is not empty: nothing is known for certain by not being said."""
-    told = {_SHORT[name]: getattr(person, name) for name in ("given_name", "family_name", "zip_code", "language")}
+    told = {_SHORT[name]: getattr(person, name) for name in _TOLD}
     return {name: value for name, value in told.items() if value}
 
 

@@ -48,20 +48,21 @@ def is_id(text: str) -> bool:
 def form_fields(request: Request, longest: int = LONGEST_FORM) -> dict[str, str]:
     """The form's fields, the last of each name. Raises TooLong and Malformed."""
     fields, _ = _form(request, longest)
-    return fields
+    return dict(fields)
 
 
 def form_lists(request: Request) -> dict[str, list[str]]:
-    """The form's fields with every value of each name, as checkboxes send them."""
+    """The form's fields with every value of each name, as checkboxes send them. Raises TooLong and Malformed."""
     lists: dict[str, list[str]] = {}
-    for name, value in _pairs(_body(request, LONGEST_FORM)):
+    for name, value in _form(request, LONGEST_FORM)[0]:
         lists.setdefault(name, []).append(value)
     return lists
 
 
 def form_with_files(request: Request, longest: int) -> tuple[dict[str, str], dict[str, Upload]]:
     """The fields and the files of a multipart form of at most `longest` bytes."""
-    return _form(request, longest)
+    fields, files = _form(request, longest)
+    return dict(fields), files
 
 
 def query(request: Request) -> Mapping[str, str]:
@@ -79,12 +80,12 @@ def from_elsewhere(request: Request) -> bool:
     return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
 
 
-def _form(request: Request, longest: int) -> tuple[dict[str, str], dict[str, Upload]]:
+def _form(request: Request, longest: int) -> tuple[list[tuple[str, str]], dict[str, Upload]]:
     kind = request.headers.get("content-type", "")
     body = _body(request, longest)
     if kind.startswith(MULTIPART):
         return _multipart(kind, body)
-    return dict(_pairs(body)), {}
+    return _pairs(body), {}
 
 
 def _body(request: Request, longest: int) -> bytes:
@@ -101,19 +102,20 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         raise Malformed from error
 
 
-def _multipart(kind: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
+def _multipart(kind: str, body: bytes) -> tuple[list[tuple[str, str]], dict[str, Upload]]:
     try:
         message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
     except RecursionError as error:  # a form within a form, a thousand times
         raise Malformed from error
     if not message.is_multipart():
         raise Malformed
-    fields, files = {}, {}
+    fields: list[tuple[str, str]] = []
+    files = {}
     for part in message.iter_parts():
         name = str(part.get_param("name", "", header="content-disposition"))
         content: Any = part.get_payload(decode=True) or b""
         if (filename := part.get_filename()) is None:
-            fields[name] = content.decode("utf-8", "replace")
+            fields.append((name, content.decode("utf-8", "replace")))
         else:
             files[name] = Upload(str(filename), part.get_content_type(), content)
     return fields, files

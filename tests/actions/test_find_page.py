@@ -12,7 +12,13 @@ from chalicelib.network import store as network
 def page(aws):
     group = network.create_group(f"g{clock.new_id()}", "Friends of the Library")
     made = ActionPage(
-        id=clock.new_id(), group=group.id, slug="p", title="P", created=clock.now(), status=Status.PUBLISHED
+        id=clock.new_id(),
+        group=group.id,
+        type="petition",
+        slug="p",
+        title="P",
+        created=clock.now(),
+        status=Status.PUBLISHED,
     )
     store.add_page(made)
     network.claim_name(f"{group.slug}/p", network.Target(group.id, made.id))

@@ -18,7 +18,9 @@ def signed(group: str, page: str, email: str, *, known: bool = True) -> str:
     who = person_id(SALT, email)
     if known:
         people.upsert(Person(id=who, group=group, email=email), at=clock.now())
-    store.record(Submission(id=clock.new_id(), group=group, page=page, person=who, at=clock.now(), email=email))
+    store.record(
+        Submission(id=clock.new_id(), group=group, page=page, type="petition", person=who, at=clock.now(), email=email)
+    )
     return who
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from chalicelib import clock
 from chalicelib.actions import store, write_page
 from chalicelib.actions.action_page import ActionPage, Status
+from chalicelib.actions.draft import MOST_GOAL, Draft, read_draft
 from chalicelib.actions.submission import Problem
-from chalicelib.actions.write_page import Draft
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
-GROUP = "0" * 32
+PAGE = ActionPage(id="1" * 32, group="0" * 32, type="petition", created=0)
 FIELDS = st.dictionaries(
     st.sampled_from(["title", "slug", "target", "body", "picture", "picture_alt", "goal", "thanks", "language", "x"]),
     st.text(),
@@ -23,7 +23,7 @@ FIELDS = st.dictionaries(
 
 
 def read(**fields: str) -> Draft | list[Problem]:
-    return write_page.read_draft(GROUP, {"title": "Save the library"} | fields)
+    return read_draft(PAGE, {"title": "Save the library"} | fields)
 
 
 @pytest.fixture
@@ -34,21 +34,29 @@ def bobs(aws: Any) -> Group:
 
 
 def made(group: Group, **fields: str) -> ActionPage:
-    draft = read(**fields)
+    """A draft with these words."""
+    page = write_page.begin(group, "petition")
+    draft = read_draft(page, {"title": "Save the library"} | fields)
     assert isinstance(draft, Draft)
-    page = write_page.create(group, draft)
+    saved = write_page.save(group, page, draft, page.edited)
+    assert isinstance(saved, ActionPage)
+    return saved
+
+
+def opened(group: Group, **fields: str) -> ActionPage:
+    """A published page."""
+    page = write_page.publish(group, made(group, **fields))
     assert isinstance(page, ActionPage)
     return page
 
 
 @given(FIELDS)
 def test_whatever_is_sent_is_a_draft_or_problems(fields: dict[str, str]) -> None:
-    draft = write_page.read_draft(GROUP, fields)
+    draft = read_draft(PAGE, fields)
     if isinstance(draft, list):
         assert draft
     else:
-        assert draft.title
-        assert 0 <= draft.goal <= write_page.MOST_GOAL
+        assert 0 <= draft.goal <= MOST_GOAL
 
 
 @pytest.mark.parametrize(
@@ -73,20 +81,45 @@ def test_an_address_is_put_into_shape() -> None:
 
 
 def test_an_address_is_claimed_once(bobs: Group) -> None:
-    page = made(bobs, slug="library")
-    again = write_page.create(bobs, Draft(title="Another", slug="library"))
+    page, other = made(bobs, slug="library"), made(bobs, title="Another")
+    again = write_page.save(bobs, other, Draft(title="Another", slug="library"), other.edited)
     assert again == [Problem("slug", "taken")]
     assert network.find_name(f"{bobs.slug}/library") == network.Target(bobs.id, page.id)
-    assert store.pages_of(bobs.id) == [page]
+
+
+def test_a_draft_has_no_address_until_it_is_published(bobs: Group) -> None:
+    page = made(bobs, title="Save")
+    assert page.slug == ""
+    longer = write_page.save(bobs, page, Draft(title="Save the library"), page.edited)
+    assert isinstance(longer, ActionPage)
+    shown = write_page.publish(bobs, longer)
+    assert isinstance(shown, ActionPage)
+    assert (shown.slug, network.find_name(f"{bobs.slug}/save")) == ("save-the-library", None)
 
 
 def test_a_title_that_gives_no_address_needs_one(bobs: Group) -> None:
-    assert write_page.create(bobs, Draft(title="図書館を守ろう")) == [Problem("slug", "unknown")]
-    assert made(bobs, title="図書館を守ろう", slug="library").slug == "library"
+    assert write_page.publish(bobs, made(bobs, title="図書館を守ろう")) == [Problem("slug", "unknown")]
+    assert opened(bobs, title="図書館を守ろう", slug="library").slug == "library"
+
+
+def test_what_has_no_title_is_not_published(bobs: Group) -> None:
+    page = write_page.begin(bobs, "petition")
+    assert write_page.publish(bobs, page) == [Problem("title", "missing")]
+    shown = opened(bobs)
+    assert write_page.save(bobs, shown, Draft(title=""), shown.edited) == [Problem("title", "missing")]
+
+
+def test_a_copy_says_the_same_under_another_address(bobs: Group) -> None:
+    page = opened(bobs, target="The council")
+    copy = write_page.duplicate(page)
+    assert (copy.title, copy.own, copy.status, copy.slug) == (page.title, page.own, Status.DRAFT, "")
+    shown = write_page.publish(bobs, copy)
+    assert isinstance(shown, ActionPage)
+    assert shown.slug == "save-the-library-2"
 
 
 def test_saving_keeps_the_earlier_address_and_can_go_back_to_it(bobs: Group) -> None:
-    page = made(bobs)
+    page = opened(bobs)
     moved = write_page.save(bobs, page, Draft(title="Save it", slug="new"), page.edited)
     assert isinstance(moved, ActionPage)
     assert moved.slug == "new"
@@ -108,15 +141,18 @@ def test_a_form_opened_before_another_save_is_a_problem(bobs: Group) -> None:
 
 
 def test_a_page_that_is_gone_cannot_be_changed(bobs: Group) -> None:
-    assert write_page.publish(bobs.id, clock.new_id()) is None
-    assert write_page.close(bobs.id, clock.new_id()) is None
+    page = write_page.begin(bobs, "petition")
+    gone = ActionPage(id=clock.new_id(), group=bobs.id, type="petition", created=0, title="x", slug="x")
+    assert write_page.publish(bobs, gone) == [Problem("opened", "changed")]
+    assert write_page.close(bobs.id, gone.id) is None
+    assert store.pages_of(bobs.id) == [page]
 
 
 def test_publishing_and_closing(bobs: Group) -> None:
     page = made(bobs)
     assert page.status == Status.DRAFT
-    published = write_page.publish(bobs.id, page.id)
-    assert published
+    published = write_page.publish(bobs, page)
+    assert isinstance(published, ActionPage)
     assert published.is_open
     closed = write_page.close(bobs.id, page.id)
     assert closed

@@ -26,7 +26,15 @@ def thank(group=None, page=None, person=None):
         | (group or {})
     )
     page = ActionPage(
-        **{"id": "2" * 32, "group": group.id, "slug": "save", "title": "Save the library", "created": 0} | (page or {})
+        **{
+            "id": "2" * 32,
+            "group": group.id,
+            "type": "petition",
+            "slug": "save",
+            "title": "Save the library",
+            "created": 0,
+        }
+        | (page or {})
     )
     known = {
         "id": person_id(SALT, "ada@example.org"),

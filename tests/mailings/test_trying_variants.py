@@ -187,6 +187,7 @@ def took_action(mailing, letter, people):
             id="x",
             group=mailing.group,
             page="page",
+            type="petition",
             person=person,
             at=clock.now(),
             email="",

@@ -40,14 +40,16 @@ def signing(chance: Random, seed: int) -> tuple[World, Scale, Callable[[], None]
 
 
 def open_petition(world: Any) -> None:
-    page = ActionPage(id=PAGE, group=town.GROUP, slug="library", title="Save it", created=0, status=Status.PUBLISHED)
+    page = ActionPage(
+        id=PAGE, group=town.GROUP, type="petition", slug="library", title="Save it", created=0, status=Status.PUBLISHED
+    )
     item = msgspec.to_builtins(page)
     town.put(world, "pages", {"g": item.pop("group")} | item)
 
 
 def sign(world: Any, place: int) -> None:
     submission = Submission(
-        id=clock.new_id(), group=town.GROUP, page=PAGE, person=town.person(place, SMALL.shards), at=clock.now(),
+        id=clock.new_id(), group=town.GROUP, page=PAGE, type="petition", person=town.person(place, SMALL.shards), at=clock.now(),
         email=town.address(place), given_name=town.NAMES[place],
     )  # fmt: skip
     queues.send("submissions", submission)

@@ -6,7 +6,11 @@ all, and `parts.html` holds what they are built from.
 
 from chalice.app import Chalice
 
+from chalicelib import action_types
 from chalicelib.web.console import (
+    action_edit,
+    action_results,
+    actions,
     home,
     imports,
     mailing_edit,
@@ -18,15 +22,13 @@ from chalicelib.web.console import (
     mailing_variants,
     mailings,
     people,
-    petition_form,
-    petitions,
     settings,
     sign_in,
 )
 from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
-_ACTIONS = (petitions, petition_form)
+_ACTIONS = (actions, action_edit, action_results)
 _MAILINGS = (
     mailings,
     mailing_edit,
@@ -43,5 +45,5 @@ def mount(app: Chalice) -> None:
     """Register every screen."""
     # API Gateway hands bodies of this type over as they are: pictures would not survive as text.
     app.api.binary_types.append(MULTIPART)
-    for module in (sign_in, home, *_PEOPLE, *_ACTIONS, *_MAILINGS, settings):
+    for module in (sign_in, home, *_PEOPLE, *_ACTIONS, *_MAILINGS, settings, *action_types.doors("console")):
         app.register_blueprint(module.routes)

@@ -1,95 +1,142 @@
-"""Writing a petition: the form for a new one and for one that exists."""
+"""Writing an action page of any type: one editor, saved while a draft is typed, with the page beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib.actions import picture, write_page
-from chalicelib.actions.action_page import ActionPage
+from chalicelib import action_types
+from chalicelib.actions import find_page, picture, question_form, write_page
+from chalicelib.actions.action_page import ActionPage, Status
+from chalicelib.actions.draft import Draft, asks_of, read_draft
 from chalicelib.actions.submission import Problem
 from chalicelib.web import requests
-from chalicelib.web.console import petitions
+from chalicelib.web.console import actions, times
+from chalicelib.web.console.action_problems import in_words
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.settings import LANGUAGES
 
 routes = Blueprint(__name__)
 
 _ACCEPTS = (requests.FORM, requests.MULTIPART)
-
-_WORDS = {
-    Problem("title", "missing"): "Write a title",
-    Problem("slug", "taken"): "Another page has this address. Choose a different one",
-    Problem("slug", "wrong"): "Use letters from a to z and digits, like save-the-library",
-    Problem("slug", "unknown"): "Choose an address: none could be made of this title",
-    Problem("picture", "wrong"): "Choose a PNG, JPEG or WebP picture",
-    Problem("picture", "too_long"): "Choose a picture of 2 MB at most",
-    Problem("picture_alt", "missing"): "Describe the picture for those who cannot see it",
-    Problem("goal", "wrong"): "Write a whole number, like 5000",
-    Problem("language", "wrong"): "Choose a language",
-    Problem("opened", "changed"): "Someone else saved this petition since you opened it",
-}
-_TOO_LONG = "Too long: shorten it"
-
-
-@screen(routes, "/console/actions/new")
-def new_petition(visit: Visit) -> Response:
-    """An empty form."""
-    return _form(visit, None, _typed(language=visit.group.language), {})
-
-
-@screen(routes, "/console/actions/new", methods=["POST"], accepts=_ACCEPTS)
-def create_petition(visit: Visit) -> Response:
-    """Keep it as a draft."""
-    fields, problems = _read(visit)
-    draft = write_page.read_draft(visit.group.id, fields)
-    problems += draft if isinstance(draft, list) else []
-    made = write_page.create(visit.group, draft) if not problems and isinstance(draft, write_page.Draft) else problems
-    if isinstance(made, ActionPage):
-        return petitions.back(made, "created")
-    return _form(visit, None, _typed(**fields), _in_words(made), status=422)
+_KINDS = (
+    ("short", "Short answer"),
+    ("long", "Long answer"),
+    ("single", "One of several"),
+    ("multiple", "Any of several"),
+    ("dropdown", "One of a menu"),
+    ("number", "Number"),
+    ("date", "Date"),
+)
 
 
 @screen(routes, "/console/actions/{page}/edit")
-def edit_petition(visit: Visit, page: str) -> Response:
-    """The form, filled with what is saved."""
-    found = petitions.find(visit, page)
+def edit_action(visit: Visit, page: str) -> Response:
+    """The editor, filled with what is saved; `?check=1` says what is missing before it can be published."""
+    found = actions.find(visit, page)
     if found is None:
         return visit.missing()
-    typed = msgspec.to_builtins(found) | {"goal": str(found.goal or ""), "opened": repr(found.edited)}
-    return _form(visit, found, _typed(**typed), {})
+    problems = write_page.not_ready(found) if "check" in visit.query else []
+    return _editor(visit, found, _typed(found), problems, rows=question_form.rows_of(found.questions))
 
 
 @screen(routes, "/console/actions/{page}/edit", methods=["POST"], accepts=_ACCEPTS)
-def save_petition(visit: Visit, page: str) -> Response:
-    """Save the form. Of two organizers the last wins, having been told."""
-    found = petitions.find(visit, page)
+def save_action(visit: Visit, page: str) -> Response:
+    """Save the form, and publish it where that button was pressed. Of two organizers the last wins, being told."""
+    found = actions.find(visit, page)
     if found is None:
         return visit.missing()
     fields, problems = _read(visit)
-    draft = write_page.read_draft(visit.group.id, fields)
-    problems += draft if isinstance(draft, list) else []
-    if problems or isinstance(draft, list):
-        return _form(visit, found, _typed(**fields), _in_words(problems), status=422)
-    saved = write_page.save(visit.group, found, draft, _number(fields.get("opened", "")))
+    saved = problems or _save(visit, found, fields)
+    if isinstance(saved, ActionPage) and fields.get("then") == "publish":
+        found, fields["opened"] = saved, repr(saved.edited)
+        saved = write_page.publish(visit.group, saved)
+        if isinstance(saved, ActionPage):
+            return actions.back(saved, "published")
     if isinstance(saved, ActionPage):
-        return petitions.back(saved, "saved")
-    now = petitions.find(visit, page) or found
-    fields["opened"] = repr(now.edited)
-    return _form(visit, now, _typed(**fields), _in_words(saved), status=409)
+        return actions.back(saved, "saved")
+    return _sent_back(visit, found, fields, saved)
 
 
-def _form(
-    visit: Visit, page: ActionPage | None, typed: Mapping[str, Any], problems: Mapping[str, str], status: int = 200
-) -> Response:
+@screen(routes, "/console/actions/{page}/autosave", methods=["POST"], accepts=_ACCEPTS)
+def autosave_action(visit: Visit, page: str) -> Response:
+    """Save a draft as it is being typed, and say so in a few words. What is published changes only by a button."""
+    found = actions.find(visit, page)
+    if found is None:
+        return visit.missing()
+    fields, _ = visit.form()
+    if found.status != Status.DRAFT:
+        return visit.show("action_saved.html", saved=None, problems={})
+    saved = _save(visit, found, fields)
+    if isinstance(saved, list):
+        return visit.show("action_saved.html", saved=None, problems=in_words(saved, found))
     return visit.show(
-        "petition_form.html",
+        "action_saved.html", saved=saved, at=times.exact(saved.edited, visit.group.time_zone), problems={}
+    )
+
+
+@screen(routes, "/console/actions/{page}/arrange", methods=["POST"], accepts=_ACCEPTS)
+def arrange_questions(visit: Visit, page: str) -> Response:
+    """The editor with a question more, less, or elsewhere; nothing is saved by that."""
+    found = actions.find(visit, page)
+    if found is None:
+        return visit.missing()
+    fields, _ = visit.form()
+    rows = question_form.arrange(question_form.rows(fields), fields.get("do", ""))
+    return _editor(visit, found, _typed(found) | fields, rows=rows)
+
+
+@screen(routes, "/console/actions/{page}/preview", methods=["POST"], accepts=_ACCEPTS)
+def preview_typed(visit: Visit, page: str) -> Response:
+    """The page as typed, saved or not; where something is wrong, as it was saved last."""
+    public = find_page.read(visit.group.id, page) if requests.is_id(page) else None
+    if public is None:
+        return visit.missing()
+    draft = read_draft(public.page, visit.form()[0])
+    if isinstance(draft, Draft):
+        words = {name: getattr(draft, name) for name in draft.__struct_fields__ if name != "slug"}
+        public = public._replace(page=msgspec.structs.replace(public.page, **words))
+    return actions.as_open(public)
+
+
+def _save(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> ActionPage | list[Problem]:
+    draft = read_draft(page, fields)
+    return draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields))
+
+
+def _sent_back(visit: Visit, page: ActionPage, fields: dict[str, str], problems: Sequence[Problem]) -> Response:
+    changed = any(problem.field == "opened" for problem in problems)
+    if changed:
+        page = actions.find(visit, page.id) or page
+        fields["opened"] = repr(page.edited)
+    rows = question_form.rows(fields)
+    return _editor(visit, page, _blank(page) | fields, problems, rows=rows, status=409 if changed else 422)
+
+
+def _editor(
+    visit: Visit,
+    page: ActionPage,
+    typed: Mapping[str, Any],
+    problems: Sequence[Problem] = (),
+    *,
+    rows: list[question_form.Row],
+    status: int = 200,
+) -> Response:
+    kind, words = action_types.of(page.type), in_words(problems, page)
+    changed = words.pop("opened", "")
+    return visit.show(
+        "action_edit.html",
         status=status,
         page=page,
+        kind=kind,
+        words=kind.words,
         typed=typed,
-        problems={name: words for name, words in problems.items() if name != "opened"},
-        changed=problems.get("opened", ""),
+        rows=rows,
+        kinds=_KINDS,
+        problems=words,
+        changed=changed,
+        is_wrong=lambda *fields: any(name.startswith(fields) for name in words),
         languages=LANGUAGES,
     )
 
@@ -110,17 +157,24 @@ def _read(visit: Visit) -> tuple[dict[str, str], list[Problem]]:
         return fields, [Problem("picture", "wrong")]
 
 
-def _typed(**fields: Any) -> dict[str, Any]:
-    names = ("title", "slug", "target", "body", "picture", "picture_alt", "goal", "thanks", "language", "opened")
-    return {name: fields.get(name, "") for name in names}
+def _typed(page: ActionPage) -> dict[str, Any]:
+    """What is saved, as the editor's fields hold it."""
+    kind = action_types.of(page.type)
+    saved = {name: getattr(page, name) for name in _FIELDS}
+    asks = {f"ask-{name}": str(ask) for name, ask in asks_of(page).items()}
+    return saved | asks | kind.typed(kind.settings_of(page)) | {"goal": page.goal or "", "opened": repr(page.edited)}
 
 
-def _in_words(problems: list[Problem]) -> dict[str, str]:
-    return {problem.field: _WORDS.get(problem, _TOO_LONG) for problem in problems}
+def _blank(page: ActionPage) -> dict[str, Any]:
+    """Every field empty: a browser leaves out checkboxes that are not ticked."""
+    return dict.fromkeys(_typed(page), "")
 
 
-def _number(text: str) -> float:
+def _number(fields: Mapping[str, str]) -> float:
     try:
-        return float(text)
+        return float(fields.get("opened", ""))
     except ValueError:
         return -1.0
+
+
+_FIELDS = ("title", "slug", "body", "picture", "picture_alt", "goal", "button", "thanks", "closed_text", "language")

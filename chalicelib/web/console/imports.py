@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, config, counters, files
-from chalicelib.actions.submission import clean
 from chalicelib.people import columns, import_batch, import_file, import_people, import_store
 from chalicelib.people.import_file import Look
 from chalicelib.people.import_store import Import, State
 from chalicelib.people.person import LONGEST_TAG
+from chalicelib.plain_text import clean
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet, times
 from chalicelib.web.console.door import Visit, screen

@@ -5,12 +5,12 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib.actions import store as actions
-from chalicelib.actions.submission import clean
 from chalicelib.audiences.count import Count, count
 from chalicelib.audiences.query import Chosen, Query, chosen_in, compose
 from chalicelib.mailings import write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.people.person import LONGEST_TAG
+from chalicelib.plain_text import clean
 from chalicelib.web import responses
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailings import at_home, find, front

@@ -7,11 +7,10 @@ _TEXTS = {
     "untagged": "Tag removed.",
     "unsubscribed": "Unsubscribed. No mailing reaches them from now on.",
     # Actions
-    "created": "Saved as a draft. Nobody sees it until you publish it.",
     "saved": "Saved.",
-    "published": "Published. People can sign now.",
-    "closed": "Closed. The page stays up, and nobody can sign.",
-    "reopened": "Open again. People can sign.",
+    "published": "Published. Share its address.",
+    "closed": "Closed. The page stays up, and takes nothing more.",
+    "reopened": "Open again.",
     # Imports
     "imported": "Import started.",
     "import-stopped": "Stopped.",

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, counters
-from chalicelib.actions.submission import clean
 from chalicelib.people import search, store, subscription
 from chalicelib.people.person import LONGEST_TAG, Person, Subscription
 from chalicelib.people.timeline import timeline
+from chalicelib.plain_text import clean
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet
 from chalicelib.web.console.door import Visit, screen

@@ -7,10 +7,10 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import config
-from chalicelib.actions.submission import clean
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people.email_address import normalise
+from chalicelib.plain_text import clean
 from chalicelib.web import responses
 from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen

@@ -1,15 +1,18 @@
-"""Petitions: the page, signing it, and the thank-you page. All of it works without JavaScript."""
+"""Action pages of every type: the page, acting on it, and the thank-you page. All of it works without JavaScript."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib import config, log
+from chalicelib import action_types, config, log, texts
 from chalicelib.actions import find_page, take_action
 from chalicelib.actions.action_page import Status, goal_now
+from chalicelib.actions.action_type import Refused
+from chalicelib.actions.draft import asks_of
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.actions.submission import Answers, Problem, Submission, read_answers
+from chalicelib.actions.submission import Answers, Fields, Problem, Submission, last, read_answers
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
 from chalicelib.web.public import errors
@@ -24,22 +27,22 @@ routes = Blueprint(__name__)
 def show_action_page(group: str, slug: str) -> Response:
     """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form."""
     public = _find(group, slug)
-    return petition_page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
+    return action_page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
 
 
 @routes.route("/{group}/{slug}", methods=["POST"], content_types=[requests.FORM, requests.MULTIPART])
-def sign_action_page(group: str, slug: str) -> Response:
+def take_action_there(group: str, slug: str) -> Response:
     public = _find(group, slug, find_page.find_lately)
     if public is None:
         return errors.missing(_request())
     if not public.page.is_open:
-        return petition_page(public, status=409)
+        return action_page(public, status=409)
     try:
-        fields = requests.form_fields(_request())
+        fields = requests.form_lists(_request())
     except (requests.TooLong, requests.Malformed) as error:
         status = 413 if isinstance(error, requests.TooLong) else 400
         return errors.error_page(_request(), status, language=public.page.language)
-    return _sign(public, fields)
+    return _act(public, fields)
 
 
 @routes.route("/{group}/{slug}/thanks")
@@ -48,50 +51,63 @@ def show_thanks(group: str, slug: str) -> Response:
     if public is None:
         return errors.missing(_request())
     page, code = public.page, requests.query(_request()).get("code", "")
-    links = share_links(_address(public), code, page.title, page.language)
-    return show(page.language, "thanks.html", group=public.group, cache=responses.PUBLIC, page=page, links=links)
+    message = texts.say(page.language, f"{page.type}.message", title=page.title)
+    links = share_links(_address(public), code, page.title, message)
+    return show(page.language, "public/thanks.html", group=public.group, cache=responses.PUBLIC, page=page, links=links)
 
 
-def petition_page(
+def action_page(
     public: PublicPage,
-    fields: Mapping[str, str] | None = None,
+    fields: Fields | None = None,
     problems: Sequence[Problem] = (),
     *,
+    refused: str = "",
     status: int = 200,
     cache: str = responses.NEVER,
+    **how: Any,
 ) -> Response:
     """The page as the public sees it; `fields` and `problems` are those of a form that was sent back."""
-    page = public.page
+    page, kind = public.page, action_types.of(public.page.type)
     return show(
         page.language,
-        "petition.html",
+        f"{page.type}/page.html",
         group=public.group,
         status=status,
         cache=cache,
         page=page,
+        own=kind.settings_of(page),
+        asks=asks_of(page),
+        questions=kind.questions(page),
+        questions_first=kind.is_about_questions,
         story=tell(page.body),
         taken=public.taken,
         goal=goal_now(page, public.taken),
         fields=fields or {},
-        problems={problem.field: _text_name(problem) for problem in problems},
+        problems={problem.field: _in_words(problem, page.language) for problem in problems},
         failed=status == 503,
+        refused=f"{page.type}.refused.{refused}" if refused else "",
         address=_address(public),
         picture=f"{config.public_url()}/media/{page.picture}" if page.picture else "",
+        **kind.page_values(public),
+        **how,
     )
 
 
-def _sign(public: PublicPage, fields: Mapping[str, str]) -> Response:
-    answers = read_answers(fields)
+def _act(public: PublicPage, fields: Fields) -> Response:
+    page = public.page
+    answers = read_answers(fields, asks_of(page), action_types.of(page.type).questions(page))
     if isinstance(answers, list):
-        return petition_page(public, fields, answers, status=422)
-    submission = _accept(public, answers, fields)
-    if submission is None:
-        return petition_page(public, fields, status=503)
-    code = referrer_code(submission.person)
-    return responses.see_other(f"/{public.group.slug}/{public.page.slug}/thanks?code={code}")
+        return action_page(public, fields, answers, status=422)
+    accepted = _accept(public, answers, fields)
+    if accepted is None:
+        return action_page(public, fields, status=503)
+    if isinstance(accepted, Refused):
+        return action_page(public, fields, refused=accepted.reason, status=409)
+    code = referrer_code(accepted.person)
+    return responses.see_other(f"/{public.group.slug}/{page.slug}/thanks?code={code}")
 
 
-def _accept(public: PublicPage, answers: Answers, fields: Mapping[str, str]) -> Submission | None:
+def _accept(public: PublicPage, answers: Answers, fields: Fields) -> Submission | Refused | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
         return take_action.accept_later(public, answers, _came_by(fields))
@@ -100,9 +116,9 @@ def _accept(public: PublicPage, answers: Answers, fields: Mapping[str, str]) -> 
         return None
 
 
-def _came_by(fields: Mapping[str, str]) -> dict[str, str]:
+def _came_by(fields: Fields) -> dict[str, str]:
     query = requests.query(_request())
-    codes = {name: query.get(name) or fields.get(name, "") for name in ("source", "referrer")}
+    codes = {name: query.get(name) or last(fields, name) for name in ("source", "referrer")}
     return codes | {"website": _website(_request().headers.get("referer", ""))}
 
 
@@ -115,8 +131,11 @@ def _website(referer: str) -> str:
     return "" if host == urlsplit(config.public_url()).hostname else host
 
 
-def _text_name(problem: Problem) -> str:
-    return f"problem.{problem.reason}" + (f".{problem.field}" if problem.reason == "too_long" else "")
+def _in_words(problem: Problem, language: str) -> str:
+    name = f"problem.{problem.reason}"
+    if problem.reason == "too_long":
+        name += f".{problem.field}"
+    return texts.say(language, name, about=problem.about)
 
 
 def _find(group: str, name: str, find: Callable[[str, str], PublicPage | None] = find_page.find) -> PublicPage | None:

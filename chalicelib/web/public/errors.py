@@ -40,7 +40,7 @@ def error_page(request: Request, status: int, *, language: str = "", allow: str 
     text = f"error.{kind}.{'read' if request.method == 'GET' else 'send'}" if kind == "broken" else f"error.{kind}.text"
     spoken = language or language_of(request)
     headers = {"Allow": allow} if allow else {}
-    return show(spoken, "error.html", status=status, headers=headers, title=f"error.{kind}.title", text=text)
+    return show(spoken, "public/error.html", status=status, headers=headers, title=f"error.{kind}.title", text=text)
 
 
 def missing(request: Request, language: str = "") -> Response:
@@ -49,7 +49,7 @@ def missing(request: Request, language: str = "") -> Response:
 
 def bad_link(request: Request) -> Response:
     """For a signed link that we did not make, or that was changed on its way."""
-    return show(language_of(request), "error.html", status=404, title="error.link.title", text="error.link.text")
+    return show(language_of(request), "public/error.html", status=404, title="error.link.title", text="error.link.text")
 
 
 @routes.route("/{group}/{slug}/{rest}")

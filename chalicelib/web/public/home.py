@@ -15,7 +15,7 @@ routes = Blueprint(__name__)
 
 @routes.route("/", methods=requests.READ)
 def show_home() -> Response:
-    return show(language_of(routes.current_request), "home.html")
+    return show(language_of(routes.current_request), "public/home.html")
 
 
 @routes.route("/{group}", methods=requests.READ)
@@ -26,7 +26,9 @@ def show_group(group: str) -> Response:
         return errors.missing(request)
     open_pages = [page for page in actions.pages_of(found.id) if page.is_open]
     address = f"{config.public_url()}/{found.slug}"
-    return show(found.language, "group.html", group=found, cache=responses.PUBLIC, pages=open_pages, address=address)
+    return show(
+        found.language, "public/group.html", group=found, cache=responses.PUBLIC, pages=open_pages, address=address
+    )
 
 
 def _find_group(name: str) -> Group | None:

@@ -1,10 +1,8 @@
-"""Links that pass a petition on and credit whoever shared it."""
+"""Links that pass a page on and credit whoever shared it."""
 
 import re
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
-
-from chalicelib import texts
 
 _REFERRER_CODE = re.compile(r"[a-z2-7]{16}")
 
@@ -18,9 +16,8 @@ class ShareLinks(NamedTuple):
     sms: str
 
 
-def share_links(address: str, code: str, title: str, language: str) -> ShareLinks:
+def share_links(address: str, code: str, title: str, message: str) -> ShareLinks:
     """For the page at `address`; without a (valid) referrer code the links credit nobody."""
-    message = texts.say(language, "thanks.message", title=title)
 
     def words(channel: str) -> str:
         return quote(f"{message} {_link(address, code, channel)}", safe="")

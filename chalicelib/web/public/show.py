@@ -25,7 +25,7 @@ def show(
 ) -> Response:
     colour = accent.usable(group.accent if group else accent.DEFAULT)
     style = f"--accent: {colour}; --on-accent: {accent.on_accent(colour)}"
-    html = templates.render_in(language, f"public/{template}", group=group, style=style, **values)
+    html = templates.render_in(language, template, group=group, style=style, **values)
     return responses.page(html, status=status, cache=cache, **(headers or {}))
 
 

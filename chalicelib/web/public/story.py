@@ -1,4 +1,4 @@
-"""What a petition says: the opening above the form, so that a phone shows the form at once, and the rest below it."""
+"""What a page says: the opening above the form, so that a phone shows the form at once, and the rest below it."""
 
 import re
 from html import unescape

@@ -71,7 +71,7 @@ def _fields() -> dict[str, str]:
 
 def _show(state: str, link: Link) -> Response:
     email = masked(link.person.email) if link.person else ""
-    return show(link.language, "unsubscribe.html", group=link.group, headers=PRIVATE, state=state, email=email)
+    return show(link.language, "public/unsubscribe.html", group=link.group, headers=PRIVATE, state=state, email=email)
 
 
 def masked(email: str) -> str:

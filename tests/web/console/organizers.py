@@ -12,6 +12,7 @@ from chalicelib import clock, config
 from chalicelib.actions import store as actions
 from chalicelib.actions import take_action, write_page
 from chalicelib.actions.action_page import ActionPage
+from chalicelib.actions.draft import Draft, read_draft
 from chalicelib.actions.submission import Submission
 from chalicelib.network import sign_in
 from chalicelib.network import store as network
@@ -114,14 +115,27 @@ def organizer(console: Client, email: str, name: str) -> Organizer:
 
 
 def petition(organizer: Organizer, title: str = "Save the library", **fields: str) -> ActionPage:
-    draft = write_page.read_draft(organizer.group.id, {"title": title} | fields)
-    assert isinstance(draft, write_page.Draft)
-    page = write_page.create(organizer.group, draft)
-    assert isinstance(page, ActionPage)
-    return page
+    """A draft of a petition."""
+    return written(organizer, "petition", title=title, **fields)
 
 
-def sign(organizer: Organizer, page: ActionPage, name: str, email: str, **more: str) -> Person:
+def written(organizer: Organizer, type_name: str, **fields: str) -> ActionPage:
+    """A draft of any type, with these words in its editor."""
+    page = write_page.begin(organizer.group, type_name)
+    draft = read_draft(page, fields)
+    assert isinstance(draft, Draft)
+    saved_page = write_page.save(organizer.group, page, draft, page.edited)
+    assert isinstance(saved_page, ActionPage)
+    return saved_page
+
+
+def published(organizer: Organizer, page: ActionPage) -> ActionPage:
+    open_page = write_page.publish(organizer.group, page)
+    assert isinstance(open_page, ActionPage)
+    return open_page
+
+
+def sign(organizer: Organizer, page: ActionPage, name: str, email: str, *, comment: str = "", **more: str) -> Person:
     """Somebody signs, and it is recorded and counted."""
     given_name, family_name = split_name(name)
     who = person_id(organizer.group.salt, email)
@@ -129,11 +143,13 @@ def sign(organizer: Organizer, page: ActionPage, name: str, email: str, **more: 
         id=clock.new_id(),
         group=organizer.group.id,
         page=page.id,
+        type=page.type,
         person=who,
         at=clock.now(),
         email=email,
         given_name=given_name,
         family_name=family_name,
+        answers={"comment": comment} if comment else {},
         **more,
     )
     take_action._count([take_action.record(submission)])

@@ -16,7 +16,7 @@ def test_a_new_group_is_told_how_to_begin(bob: Organizer) -> None:
 
 def test_people_actions_and_mailings_are_counted(bob: Organizer) -> None:
     page = petition(bob)
-    write_page.publish(bob.group.id, page.id)
+    write_page.publish(bob.group, page)
     for name in ("ada", "grace"):
         sign(bob, page, name.title(), f"{name}@example.org")
     mailing = write_mailing.create(bob.group.id)

@@ -157,6 +157,6 @@ def test_a_form_that_is_too_long_is_refused_in_words(bob: Organizer) -> None:
 )
 def test_what_is_no_form_is_refused_in_words(bob: Organizer, kind: str, body: bytes) -> None:
     headers = bob._headers({"content-type": kind})
-    response = bob.client.http.post("/console/actions/new", headers=headers, body=body)
+    response = bob.client.http.post(f"/console/actions/{petition(bob).id}/edit", headers=headers, body=body)
     assert response.status_code == 400
     assert b"not a form of ours" in response.body

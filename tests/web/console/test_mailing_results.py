@@ -45,6 +45,7 @@ def signs(organizer: Organizer, mailing: Mailing, name: str = "Ada", page: str =
         id=clock.new_id(),
         group=organizer.group.id,
         page=page,
+        type="petition",
         person=person_id(organizer.group.salt, email),
         at=clock.now(),
         email=email,

@@ -71,7 +71,12 @@ def publish(group):
     """Publish a page of Bob's group: `publish(title=..., status=...)`."""
 
     def publish_page(**words):
-        known = {"slug": "save-the-library", "title": "Save the library", "status": Status.PUBLISHED}
+        known = {
+            "type": "petition",
+            "slug": "save-the-library",
+            "title": "Save the library",
+            "status": Status.PUBLISHED,
+        }
         page = ActionPage(id=clock.new_id(), group=group.id, created=clock.now(), **known | words)
         actions.add_page(page)
         network.claim_name(f"{group.slug}/{page.slug}", network.Target(group.id, page.id))

@@ -82,7 +82,7 @@ def test_when_the_queue_cannot_take_it_ada_is_told_and_keeps_her_words(browser, 
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     answer = browser.post(address, ADA)
     assert answer.status_code == 503
-    assert "Your signature did not go through" in answer.text
+    assert "It did not go through" in answer.text
     assert 'value="Ada Lovelace"' in answer.text
     assert "no-store" in answer.headers["Cache-Control"]
 

@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.actions.question import Question, QuestionType
+
 ADA = {"email": "ada@example.org", "name": "Ada Lovelace", "zip_code": "12345"}
 
 
@@ -122,11 +124,19 @@ def test_what_is_typed_comes_back_as_text(browser, address, payload, field):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_nothing_an_organizer_writes_runs(browser, group, publish, payload):
-    page = publish(
-        title=payload, target=payload, body=f"<p>{payload}</p>", picture="a/b.png", picture_alt=payload, thanks=payload
-    )
+    questions = [
+        Question(id=f"{number:08}", label=payload, type=kind, hint=payload, choices=(payload, "b"), required=True)
+        for number, kind in enumerate(QuestionType)
+    ]
+    words = dict.fromkeys(("title", "picture_alt", "thanks", "button", "closed_text"), payload)
+    own = {"target": payload, "letter": payload, "comments": "1"}
+    page = publish(**words, body=f"<p>{payload}</p>", picture="a/b.png", questions=tuple(questions), own=own)
     for path in (f"/{group.slug}/{page.slug}", f"/{group.slug}/{page.slug}/thanks", f"/{group.slug}"):
-        assert alive(browser.get(path).text) == []
+        answer = browser.get(path)
+        assert (answer.status_code, alive(answer.text)) == (200, [])
+    sent_back = browser.post(f"/{group.slug}/{page.slug}", {question.name: payload for question in questions})
+    assert sent_back.status_code == 422
+    assert alive(sent_back.text) == []
 
 
 def alive(html):

@@ -28,7 +28,7 @@ def test_a_groups_page_lists_what_one_can_sign(browser, group, publish):
 
 
 def test_a_group_with_nothing_to_sign(browser, group):
-    assert "nothing to sign at the moment" in browser.get(f"/{group.slug}").text
+    assert "nothing to do here at the moment" in browser.get(f"/{group.slug}").text
 
 
 def test_static_files_may_be_kept_for_ever(browser, aws):

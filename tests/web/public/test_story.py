@@ -31,7 +31,7 @@ def test_its_summary_is_plain_and_short():
 
 
 def test_share_links_write_the_message_for_you():
-    links = share_links("https://x.example/g/s", "abcdefghijklmnop", "Fish & chips?", "en")
+    links = share_links("https://x.example/g/s", "abcdefghijklmnop", "Fish", "Fish & chips?")
     assert links.link == "https://x.example/g/s?referrer=abcdefghijklmnop&source=link"
     assert "Fish%20%26%20chips%3F" in links.whatsapp
     assert "source%3Dwhatsapp" in links.whatsapp

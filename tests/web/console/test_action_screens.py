@@ -5,10 +5,10 @@ import io
 import re
 
 import pytest
-from organizers import Browser, Organizer, petition, saved, sign
+from organizers import Answer, Browser, Organizer, petition, published, saved, sign
 
+from chalicelib import action_types, config
 from chalicelib import aws as clients
-from chalicelib import config
 from chalicelib.actions import find_page, store
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.people import store as people
@@ -22,16 +22,50 @@ def only_page(bob: Organizer) -> ActionPage:
     return page
 
 
-def test_no_petition_yet(bob: Organizer) -> None:
-    assert "No petition yet" in bob.get("/console/actions").text
+def begun(organizer: Organizer, type_name: str = "petition") -> str:
+    """Where the editor of a new draft is."""
+    answer = organizer.post("/console/actions/new", {"type": type_name})
+    assert answer.status == 303
+    return answer.location
+
+
+def write(organizer: Organizer, fields: dict[str, str], at: str = "") -> Answer:
+    """Send the editor's form, as it was opened just now."""
+    at = at or begun(organizer)
+    [opened] = re.findall(r'name="opened" value="([^"]*)"', organizer.get(at).html)
+    return organizer.post(at, {"opened": opened} | TYPED | fields)
+
+
+def upload(organizer: Organizer, fields: dict[str, str], filename: str, content: bytes) -> Answer:
+    at = begun(organizer)
+    [opened] = re.findall(r'name="opened" value="([^"]*)"', organizer.get(at).html)
+    return organizer.upload(at, TYPED | {"opened": opened} | fields, filename, content)
+
+
+def test_no_action_yet(bob: Organizer) -> None:
+    assert "No action yet" in bob.get("/console/actions").text
+
+
+def test_every_type_is_offered_and_begun(bob: Organizer) -> None:
+    offered = re.findall(r'<button name="type" value="(\w+)">', bob.get("/console/actions/new").html)
+    assert offered == list(action_types.NAMES)
+    for name in offered:
+        assert "Add a question" in bob.get(begun(bob, name)).text
+    assert {page.type for page in store.pages_of(bob.group.id)} == set(offered)
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "__init__", "../petition"])
+def test_a_type_that_there_is_not(bob: Organizer, name: str) -> None:
+    assert bob.post("/console/actions/new", {"type": name}).status == 404
 
 
 def test_bob_writes_a_petition(bob: Organizer) -> None:
     more = {"target": "The city council", "goal": "1,500", "thanks": "Thank you.\r\nTell a friend.", "language": "es"}
-    answer = bob.post("/console/actions/new", TYPED | more)
+    answer = write(bob, more)
     page = only_page(bob)
-    assert answer.location == f"/console/actions/{page.id}?done=created"
-    assert (page.slug, page.status, page.goal, page.language) == ("save-the-library", Status.DRAFT, 1500, "es")
+    assert answer.location == f"/console/actions/{page.id}?done=saved"
+    assert (page.slug, page.status, page.goal, page.language) == ("", Status.DRAFT, 1500, "es")
+    assert page.own["target"] == "The city council"
     assert page.body == "<p>They want to close it.</p>\n<p>We will not let them.</p>"
     assert page.thanks == "Thank you.\nTell a friend."
     assert "Publish petition" in bob.get(f"/console/actions/{page.id}").text
@@ -40,7 +74,6 @@ def test_bob_writes_a_petition(bob: Organizer) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("title", " ", "Write a title"),
         ("title", "x" * 151, "Too long"),
         ("slug", "日本", "Use letters from a to z"),
         ("goal", "many", "Write a whole number"),
@@ -52,38 +85,38 @@ def test_bob_writes_a_petition(bob: Organizer) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(bob: Organizer, field: str, typed: str, words: str) -> None:
-    answer = bob.post("/console/actions/new", TYPED | {"target": "The mayor", field: typed})
+    answer = write(bob, {"target": "The mayor", field: typed})
     assert answer.status == 422
     assert words in answer.text
     assert "Nothing you typed is lost" in answer.text
     assert 'value="The mayor"' in answer.html
-    assert store.pages_of(bob.group.id) == []
+    assert only_page(bob).title == ""
 
 
 def test_a_taken_address_is_said_to_be(bob: Organizer) -> None:
     petition(bob, slug="library")
-    answer = bob.post("/console/actions/new", TYPED | {"slug": "Library"})
+    answer = write(bob, {"slug": "Library"})
     assert (answer.status, "Another page has this address" in answer.text) == (422, True)
 
 
 def test_two_pages_of_one_title_get_two_addresses(bob: Organizer) -> None:
-    assert [petition(bob).slug, petition(bob).slug] == ["save-the-library", "save-the-library-2"]
+    assert [published(bob, petition(bob)).slug for _ in range(2)] == ["save-the-library", "save-the-library-2"]
 
 
 def test_two_groups_may_have_the_same_address(bob: Organizer, charlie: Organizer) -> None:
-    assert petition(bob).slug == petition(charlie).slug
+    assert published(bob, petition(bob)).slug == published(charlie, petition(charlie)).slug
 
 
 def test_hostile_html_is_gone_when_saved(bob: Organizer) -> None:
     body = '<p onclick="x()">Hi <script>alert(1)</script><img src=x onerror=y()><a href="javascript:z()">a</a></p>'
-    bob.post("/console/actions/new", TYPED | {"body": body, "thanks": "<script>alert(2)</script>"})
+    write(bob, {"body": body, "thanks": "<script>alert(2)</script>"})
     page = only_page(bob)
     assert not re.search(r"script|onclick|onerror|javascript", page.body)
     assert "<script>alert" not in bob.get(f"/console/actions/{page.id}/edit").html
 
 
 def test_a_changed_address_keeps_the_earlier_one(bob: Organizer) -> None:
-    page = petition(bob)
+    page = published(bob, petition(bob))
     bob.post(f"/console/actions/{page.id}/edit", TYPED | {"slug": "our-library", "opened": repr(page.edited)})
     for slug in ("save-the-library", "our-library"):
         found = find_page.find(bob.group.slug, slug)
@@ -108,7 +141,7 @@ def test_of_two_organizers_the_last_wins_after_being_told(bob: Organizer) -> Non
     address = f"/console/actions/{page.id}/edit"
     assert bob.post(address, TYPED | {"title": "First", "opened": opened}).status == 303
     warned = bob.post(address, TYPED | {"title": "Second", "opened": opened})
-    assert (warned.status, "Someone else saved this petition" in warned.text) == (409, True)
+    assert (warned.status, "Someone else saved this page" in warned.text) == (409, True)
     assert 'value="Second"' in warned.html
     assert saved(page).title == "First"
     [now_opened] = re.findall(r'name="opened" value="([^"]*)"', warned.html)
@@ -134,7 +167,7 @@ def test_publish_close_and_open_again(bob: Organizer) -> None:
 
 
 def test_a_picture_is_published_under_the_groups_own_name(bob: Organizer) -> None:
-    answer = bob.upload("/console/actions/new", TYPED | {"picture_alt": "The reading room"}, "../../x.html", PNG)
+    answer = upload(bob, {"picture_alt": "The reading room"}, "../../x.html", PNG)
     page = only_page(bob)
     assert answer.status == 303
     assert re.fullmatch(rf"{bob.group.id}/[0-9a-f]{{32}}\.png", page.picture)
@@ -152,22 +185,22 @@ def test_a_picture_is_published_under_the_groups_own_name(bob: Organizer) -> Non
     ],
 )
 def test_what_is_no_picture_is_refused_whatever_its_name(bob: Organizer, content: bytes, words: str) -> None:
-    answer = bob.upload("/console/actions/new", TYPED | {"picture_alt": "x"}, "photo.png", content)
+    answer = upload(bob, {"picture_alt": "x"}, "photo.png", content)
     assert (answer.status, words in answer.text) == (422, True)
-    assert store.pages_of(bob.group.id) == []
+    assert only_page(bob).picture == ""
 
 
 def test_a_picture_needs_words_and_is_kept_until_they_are_there(bob: Organizer) -> None:
-    answer = bob.upload("/console/actions/new", TYPED, "photo.png", PNG)
+    answer = upload(bob, {}, "photo.png", PNG)
     assert (answer.status, "Describe the picture" in answer.text) == (422, True)
     [kept] = re.findall(r'name="picture" value="([^"]+)"', answer.html)
-    bob.post("/console/actions/new", TYPED | {"picture": kept, "picture_alt": "The reading room"})
+    write(bob, {"picture": kept, "picture_alt": "The reading room"}, f"/console/actions/{only_page(bob).id}/edit")
     assert (only_page(bob).picture, only_page(bob).picture_alt) == (kept, "The reading room")
 
 
 def test_a_picture_of_another_group_is_not_taken(bob: Organizer, charlie: Organizer) -> None:
     theirs = f"{charlie.group.id}/{'0' * 32}.png"
-    assert bob.post("/console/actions/new", TYPED | {"picture": theirs, "picture_alt": "x"}).status == 422
+    assert write(bob, {"picture": theirs, "picture_alt": "x"}).status == 422
 
 
 def test_a_picture_can_be_removed(bob: Organizer) -> None:
@@ -178,19 +211,19 @@ def test_a_picture_can_be_removed(bob: Organizer) -> None:
 
 
 def test_signers_page_by_page_and_as_a_file(bob: Organizer) -> None:
-    page = petition(bob)
+    page = published(bob, petition(bob, comments="1"))
     for number in range(60):
         sign(bob, page, f"=Person {number}", f"p{number}@example.org", zip_code="01234", source="tw", comment="+1")
     first = bob.get(f"/console/actions/{page.id}")
     assert "60 of 100" in first.text
-    [after] = re.findall(r'href="\?after=([0-9a-f]{32})#signers"', first.html)
+    [after] = re.findall(r'href="\?after=([0-9a-f]{32})#people"', first.html)
     second = bob.get(f"/console/actions/{page.id}?after={after}")
     seen = [address for answer in (first, second) for address in re.findall(r"p\d+@example.org(?=</td>)", answer.html)]
     assert len(seen) == len(set(seen)) == 60
     answer = bob.get(f"/console/actions/{page.id}/export")
     rows = list(csv.DictReader(io.StringIO(answer.html[1:], newline="")))
     assert len(rows) == 60
-    assert {(row["given_name"], row["comment"], row["source"], row["zip_code"]) for row in rows} == {
+    assert {(row["given_name"], row["Your comment"], row["source"], row["zip_code"]) for row in rows} == {
         ("'=Person", "'+1", "tw", "01234")
     }
     assert 'filename="save-the-library.csv"' in answer.headers["content-disposition"]
@@ -206,7 +239,7 @@ def test_whoever_was_deleted_is_counted_but_not_named(bob: Organizer) -> None:
 
 
 def test_a_draft_can_be_looked_at_before_anybody_else_can(bob: Organizer, visitor: Browser) -> None:
-    page = petition(bob, body="<p>Why it matters</p>")
+    page = petition(bob, body="<p>Why it matters</p>", slug="library")
     preview = bob.get(f"/console/actions/{page.id}/preview")
     assert (preview.status, preview.headers["cache-control"]) == (200, "no-store")
     assert "Why it matters" in preview.text
@@ -217,5 +250,58 @@ def test_a_draft_can_be_looked_at_before_anybody_else_can(bob: Organizer, visito
 def test_charlie_finds_none_of_it(bob: Organizer, charlie: Organizer) -> None:
     page = petition(bob, "Bob's own petition")
     assert "Bob's own petition" not in charlie.get("/console/actions").text
-    for path in ("", "/edit", "/export"):
+    for path in ("", "/edit", "/export", "/preview"):
         assert charlie.get(f"/console/actions/{page.id}{path}").status == 404
+    for path in ("/edit", "/autosave", "/arrange", "/preview", "/publish", "/close", "/duplicate"):
+        assert charlie.post(f"/console/actions/{page.id}{path}", TYPED).status == 404
+    assert saved(page) == page
+
+
+def test_a_draft_is_saved_as_it_is_typed(bob: Organizer) -> None:
+    page = petition(bob)
+    first = bob.post(f"/console/actions/{page.id}/autosave", {"title": "Save", "opened": repr(page.edited)})
+    [opened] = re.findall(r'name="opened" value="([^"]*)"', first.html)
+    second = bob.post(f"/console/actions/{page.id}/autosave", {"title": "Save it", "opened": opened})
+    assert "Saved as a draft" in second.text
+    late = bob.post(f"/console/actions/{page.id}/autosave", {"title": "Late", "opened": opened})
+    assert "Someone else saved this page" in late.text
+    assert saved(page).title == "Save it"
+
+
+def test_what_is_published_changes_only_by_a_button(bob: Organizer) -> None:
+    page = published(bob, petition(bob))
+    bob.post(f"/console/actions/{page.id}/autosave", {"title": "Half a", "opened": repr(page.edited)})
+    assert saved(page).title == page.title
+    assert (
+        'hx-post="/console/actions/'
+        not in bob.get(f"/console/actions/{page.id}/edit").html.partition("data-preview")[0]
+    )
+
+
+def test_the_preview_shows_what_is_typed_and_saves_nothing(bob: Organizer) -> None:
+    page = petition(bob)
+    answer = bob.post(f"/console/actions/{page.id}/preview", {"title": "Not saved", "body": "<p>A <script>x</script>b"})
+    assert "<h1>Not saved</h1>" in answer.html
+    assert "<script>x" not in answer.html
+    assert saved(page) == page
+
+
+def test_publishing_out_of_the_editor(bob: Organizer) -> None:
+    at = begun(bob)
+    refused = write(bob, {"title": "", "then": "publish"}, at)
+    assert (refused.status, "Write a title" in refused.text) == (422, True)
+    assert write(bob, {"then": "publish"}, at).location.endswith("done=published")
+    assert only_page(bob).status == Status.PUBLISHED
+
+
+def test_a_draft_without_a_title_is_not_published_from_its_front_page(bob: Organizer) -> None:
+    page = begun(bob).split("/")[3]
+    answer = bob.post(f"/console/actions/{page}/publish")
+    assert "Write a title" in bob.get(answer.location).text
+
+
+def test_a_copy(bob: Organizer) -> None:
+    page = petition(bob)
+    copy = bob.post(f"/console/actions/{page.id}/duplicate").location
+    assert 'value="Save the library"' in bob.get(copy).html
+    assert len(store.pages_of(bob.group.id)) == 2

@@ -1,0 +1,20 @@
+"""Forms: questions of the organizer's own, answered by whoever fills them in."""
+
+from chalicelib.actions.action_type import ActionType, NoSettings, Words
+
+
+class Form(ActionType[NoSettings]):
+    name = "form"
+    words = Words(
+        one="form",
+        what="Sign-ups, volunteers, contact: your own questions",
+        action="response",
+        actions="responses",
+        actors="people",
+        act="fill it in",
+    )
+    settings = NoSettings
+    is_about_questions = True
+
+
+TYPE = Form()

@@ -1,0 +1,84 @@
+"""What the house asks of a type of action page. Each type answers in a folder of `chalicelib/action_types/`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from chalicelib.actions.action_page import ActionPage, Ask
+from chalicelib.actions.find_page import PublicPage
+from chalicelib.actions.question import Question
+from chalicelib.actions.submission import Problem, Submission
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+
+class Words(NamedTuple):
+    """How the console speaks of a type and of what people do there: `3 signatures`, `New signers`, `sign`."""
+
+    one: str
+    what: str
+    action: str
+    actions: str
+    actors: str
+    act: str
+
+
+class Refused(NamedTuple):
+    """Why nothing could be accepted, though it was filled in well; names the text `<type>.refused.<reason>`."""
+
+    reason: str
+
+
+class NoSettings(msgspec.Struct, frozen=True):
+    """Of a type that has nothing to set beyond what every page has."""
+
+
+class ActionType(Generic[Settings]):
+    """A type; its own rules override these. Settings are what only its organizers set, checked and frozen."""
+
+    name: str
+    words: Words
+    settings: type[Settings]
+    # How to write a good title, in an example.
+    title_hint = "What it is about, in one line"
+    # What is asked about the person, beside the email address.
+    asks: Mapping[str, Ask] = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}
+    # What its own problems are called in the console.
+    problem_words: Mapping[Problem, str] = {}
+    # True where the organizer's own questions are what the page is about.
+    is_about_questions = False
+
+    def settings_of(self, page: ActionPage) -> Settings:
+        return msgspec.convert(page.own, self.settings)
+
+    def read_settings(self, fields: Mapping[str, str], before: Settings) -> Settings | list[Problem]:
+        """What an organizer typed into `editor.html`; `before` is what was saved last."""
+        return before
+
+    def typed(self, settings: Settings) -> dict[str, str]:
+        """Saved settings as the fields of `editor.html` hold them."""
+        return {name: str(value) for name, value in msgspec.to_builtins(settings).items()}
+
+    def not_ready(self, page: ActionPage) -> Sequence[Problem]:
+        """What must be mended before this page is published, beyond its title."""
+        return ()
+
+    def questions(self, page: ActionPage) -> tuple[Question, ...]:
+        """What the form asks beside the person's own particulars, in order."""
+        return page.questions
+
+    def page_values(self, public: PublicPage) -> dict[str, Any]:
+        """What `page.html` needs to know beyond the page."""
+        return {}
+
+    def results(self, page: ActionPage) -> dict[str, Any]:
+        """What `results.html` needs to know beyond what every page's results show."""
+        return {}
+
+    def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:
+        """The last word before a submission is accepted, such as taking a seat. It may come twice for one person."""
+        return submission
+
+    def recorded(self, submission: Submission) -> None:
+        """What follows an action once it is written down. It may come twice."""

@@ -1,0 +1,84 @@
+"""What came of an action page, alike for every type: how it grows, the answers, how people came, who they are."""
+
+from collections.abc import Iterator
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import action_types, clock, counters
+from chalicelib.actions import results, signers
+from chalicelib.actions.action_page import goal_now
+from chalicelib.actions.question import Answer, Question
+from chalicelib.web.console import actions, charts, spreadsheet
+from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.requests import is_id
+
+routes = Blueprint(__name__)
+
+_PERSON = ("email", "given_name", "family_name", "phone", "street", "city", "zip_code")
+_CAME_BY = ("source", "referrer", "website")
+
+
+@screen(routes, "/console/actions/{page}")
+def action_results(visit: Visit, page: str) -> Response:
+    """One page: its state, its numbers, its people."""
+    found = actions.find(visit, page)
+    if found is None:
+        return visit.missing()
+    kind = action_types.of(found.type)
+    after = visit.query.get("after", "")
+    taken, following = signers.page_of(visit.group.id, found.id, after if is_id(after) else "")
+    [growth] = charts.daily(f"page#{found.id}", clock.now(), "actions")
+    totals = counters.read(f"page#{found.id}")
+    asked = kind.questions(found)
+    return visit.show(
+        "action.html",
+        page=found,
+        words=kind.words,
+        address=actions.address(visit, found),
+        totals=totals,
+        goal=goal_now(found, totals.get("actions", 0)),
+        growth=growth,
+        answers=results.charts(found, asked),
+        ways=results.ways(found),
+        asked=[question for question in asked if not question.removed],
+        taken=taken,
+        after=after,
+        following=following,
+        **kind.results(found),
+    )
+
+
+@screen(routes, "/console/actions/{page}/export")
+def export_actions(visit: Visit, page: str) -> Response:
+    """Everyone who acted, and what they answered, as a file."""
+    found = actions.find(visit, page)
+    if found is None:
+        return visit.missing()
+    asked = action_types.of(found.type).questions(found)
+    head = (*_PERSON, *_columns(asked), "first_utc", "last_utc", *_CAME_BY)
+    rows = _rows(signers.each(visit.group.id, found.id), asked)
+    try:
+        return spreadsheet.download(f"{found.slug or 'draft'}.csv", head, rows)
+    except spreadsheet.TooMuch:
+        return visit.show("too_much.html", status=413, back=f"/console/actions/{found.id}")
+
+
+def _columns(asked: tuple[Question, ...]) -> Iterator[str]:
+    """What the questions are called; of two alike, the second says so."""
+    seen: dict[str, int] = {}
+    for question in asked:
+        label = f"{question.label} (removed)" if question.removed else question.label
+        seen[label] = seen.get(label, 0) + 1
+        yield label if seen[label] == 1 else f"{label} ({seen[label]})"
+
+
+def _rows(taken: Iterator[signers.Signer], asked: tuple[Question, ...]) -> Iterator[tuple[str, ...]]:
+    for action, person in taken:
+        known = tuple(getattr(person, name) for name in _PERSON) if person else ("",) * len(_PERSON)
+        answers = tuple(_said(action.answers.get(question.id, "")) for question in asked)
+        moments = spreadsheet.moment(action.at), spreadsheet.moment(action.last)
+        yield (*known, *answers, *moments, *(getattr(action, name) for name in _CAME_BY))
+
+
+def _said(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else "; ".join(answer)
