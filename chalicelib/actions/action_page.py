@@ -34,8 +34,9 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     """`type` names a folder of `chalicelib/action_types/`, and `own` holds what only that type sets.
 
     `slug` is '' until a draft is published or given an address. `body` is sanitised HTML; `picture` a path under
-    /media/; `goal` 0: the next round number; times in epoch s. `asks`: by particular, where it is not as the type has
-    it.
+    /media/; `goal` 0: the next round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own
+    page. `notify`: addresses that are told of who acted; `tags`: what those who act are tagged with. `asks`: by
+    particular, where it is not as the type has it.
     """
 
     id: str
@@ -52,6 +53,12 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     goal: int = 0
     button: str = ""
     thanks: str = ""
+    thanks_url: str = ""
+    thank_by_email: bool = True
+    email_subject: str = ""
+    email_text: str = ""
+    notify: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     closed_text: str = ""
     asks: Mapping[str, Ask] = {}
     questions: tuple[Question, ...] = ()

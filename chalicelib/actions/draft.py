@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,13 +13,19 @@ from chalicelib.actions import picture, question_form
 from chalicelib.actions.action_page import PARTICULARS, ActionPage, Ask, slug_from
 from chalicelib.actions.question import Question
 from chalicelib.actions.submission import Problem
+from chalicelib.people.email_address import normalise
+from chalicelib.people.person import LONGEST_TAG
 from chalicelib.plain_text import clean
 
 LANGUAGES = ("en", "es")
 MOST_GOAL = 100_000_000
 
-_LONGEST = {"title": 150, "picture_alt": 300, "button": 40, "thanks": 2000, "closed_text": 1000, "body": 100_000}
-_LINES = frozenset(("thanks", "closed_text"))
+_LONGEST = {
+    **{"title": 150, "picture_alt": 300, "button": 40, "thanks": 2000, "thanks_url": 500, "closed_text": 1000},
+    **{"email_subject": 150, "email_text": 5000, "body": 100_000},
+}
+_LINES = frozenset(("thanks", "closed_text", "email_text"))
+_MOST_NOTIFIED, _MOST_TAGS = 5, 20
 _THOUSANDS = re.compile(r"[ ,._'’\u00a0\u202f]")
 
 
@@ -33,6 +40,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     goal: int = 0
     button: str = ""
     thanks: str = ""
+    thanks_url: str = ""
+    thank_by_email: bool = True
+    email_subject: str = ""
+    email_text: str = ""
+    notify: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     closed_text: str = ""
     language: str = "en"
     asks: Mapping[str, Ask] = {}
@@ -46,6 +59,7 @@ def read_draft(page: ActionPage, fields: Mapping[str, str]) -> Draft | list[Prob
     words["body"] = _body(fields.get("body", ""))
     slug, photo = clean(fields.get("slug", "")), clean(fields.get("picture", ""))
     goal, language = _goal(fields.get("goal", "")), fields.get("language", page.language)
+    notify, tags = _listed(fields.get("notify", "")), _listed(fields.get("tags", ""))
     kind = of(page.type)
     questions = question_form.read(fields, page.questions)
     own = kind.read_settings(fields, kind.settings_of(page))
@@ -55,8 +69,11 @@ def read_draft(page: ActionPage, fields: Mapping[str, str]) -> Draft | list[Prob
         *_picture_problems(page.group, photo, words["picture_alt"]),
         *([Problem("goal", "wrong")] if goal is None else []),
         *([] if language in LANGUAGES else [Problem("language", "wrong")]),
-        *_listed(questions),
-        *_listed(own),
+        *([] if _is_https(words["thanks_url"]) else [Problem("thanks_url", "wrong")]),
+        *_notify_problems(notify),
+        *_tag_problems(tags),
+        *_problems_in(questions),
+        *_problems_in(own),
     ]
     if problems or goal is None:
         return problems
@@ -66,6 +83,9 @@ def read_draft(page: ActionPage, fields: Mapping[str, str]) -> Draft | list[Prob
         picture=photo,
         goal=goal,
         language=language,
+        thank_by_email=not fields.get("no_email"),
+        notify=tuple(str(normalise(address)) for address in notify),
+        tags=tags,
         asks=_asks(fields, kind.asks),
         questions=tuple(question for question in questions if isinstance(question, Question)),
         own=msgspec.to_builtins(own),
@@ -111,5 +131,32 @@ def _picture_problems(group: str, path: str, alt: str) -> list[Problem]:
     return [] if alt else [Problem("picture_alt", "missing")]
 
 
-def _listed(read: Any) -> Sequence[Problem]:
+def _listed(typed: str) -> tuple[str, ...]:
+    """What stands between commas or in lines of its own, each once."""
+    return tuple(dict.fromkeys(each for each in map(clean, re.split(r"[,;\n]", typed)) if each))
+
+
+def _is_https(address: str) -> bool:
+    """True for '' too. Nothing else would be opened safely, and a name or password has no place in it."""
+    if not address:
+        return True
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and "." in (parts.hostname or "") and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def _notify_problems(addresses: Sequence[str]) -> list[Problem]:
+    if len(addresses) > _MOST_NOTIFIED:
+        return [Problem("notify", "too_many")]
+    return [] if all(map(normalise, addresses)) else [Problem("notify", "wrong")]
+
+
+def _tag_problems(tags: Sequence[str]) -> list[Problem]:
+    fit = len(tags) <= _MOST_TAGS and all(len(tag) <= LONGEST_TAG for tag in tags)
+    return [] if fit else [Problem("tags", "too_many")]
+
+
+def _problems_in(read: Any) -> Sequence[Problem]:
     return [each for each in read if isinstance(each, Problem)] if isinstance(read, list) else ()

@@ -1,6 +1,6 @@
 """Rows of action pages (by group) and of actions: partition `page#shard`, sorted by person id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -122,6 +122,12 @@ def each_of_page(page: str, after: str = "", at_once: int = 0) -> Iterator[Actio
         partition = f"{page}#{shard}"
         start = {"ps": partition, "id": after} if after[:1] == shard else None
         yield from map(_action, _ACTIONS.each(partition, after=start, limit=at_once))
+
+
+def find_many(page: str, people: Iterable[str]) -> list[Action]:
+    """What these people (by id) did on a page, those who did."""
+    keys = {_ACTIONS: [(_partition(page, person), person) for person in people]}
+    return [_action(item) for item in dynamo.get_many(keys)[_ACTIONS]]
 
 
 def who_acted(page: str, prefix: str) -> set[str]:

@@ -22,7 +22,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """Accepted but not yet recorded. `at` is epoch seconds; `referrer` another person's code; `website` a host name.
 
     `answers` are by question id, and `tally` (`question.tally`) is how those with choices are counted; `own` is what
-    the page's type adds.
+    the page's type adds. `tags` are what the page tags people with; `thank`, `notify`: whether to write to them, or to
+    those who are to be told.
     """
 
     id: str
@@ -42,6 +43,9 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Answer] = {}
     tally: frozenset[str] = frozenset()
     own: Mapping[str, str] = {}
+    tags: tuple[str, ...] = ()
+    thank: bool = True
+    notify: bool = False
     source: str = ""
     referrer: str = ""
     website: str = ""

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib import clock, counters, log, queues
 from chalicelib.action_types import of
-from chalicelib.actions import source_store, store
+from chalicelib.actions import notify, source_store, store
 from chalicelib.actions.action_type import Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import tally
@@ -56,6 +56,9 @@ def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str
         language=public.page.language,
         answers=answers.questions,
         tally=tally(of(public.page.type).questions(public.page), answers.questions),
+        tags=public.page.tags,
+        thank=public.page.thank_by_email,
+        notify=bool(public.page.notify),
         source=short_code(came_by.get("source", "")),
         referrer=short_code(came_by.get("referrer", "")),
         website=short_code(came_by.get("website", "")),
@@ -72,9 +75,9 @@ def record_all(records: list[dict[str, Any]]) -> queues.Reply:
     reply = queues.each_message(records, lambda body: done.append(record(msgspec.json.decode(body, type=Submission))))
     _count(done)
     # Queued for every submission, first or not: a replay must not lose the email, and it is sent once whatever comes.
-    queues.send_many(
-        "mail", [ThankYou(one.submission.group, one.submission.page, one.submission.person) for one in done]
-    )
+    thanked = [one.submission for one in done if one.submission.thank]
+    queues.send_many("mail", [ThankYou(each.group, each.page, each.person) for each in thanked])
+    notify.tell([one.submission for one in done if one.submission.notify])
     log.line("submissions recorded", taken=len(done), failed=len(reply["batchItemFailures"]))
     return reply
 
@@ -92,6 +95,7 @@ def record(submission: Submission) -> Recorded:
         city=submission.city,
         zip_code=submission.zip_code,
         language=submission.language,
+        tags=frozenset(submission.tags),
         subscription=Subscription.SUBSCRIBED,
         source=submission.source,
     )

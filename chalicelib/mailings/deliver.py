@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib import clock, config, queues
+from chalicelib.actions import notice_store
 from chalicelib.actions import store as actions
 from chalicelib.mailings import email_store, ses, store
 from chalicelib.mailings.message import Message
-from chalicelib.mailings.outbox import SignInLink, SingleEmail, TestSend, ThankYou
+from chalicelib.mailings.outbox import Notice, SignInLink, SingleEmail, TestSend, ThankYou
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people.person import Subscription
@@ -103,6 +104,23 @@ def _sign_in_link(email: SignInLink) -> Letter | None:
     return Letter(address_hash(email.email), name, "", emails.sign_in_link(email.email, link, email.language), looked)
 
 
+def _notice(email: Notice) -> Letter | None:
+    """Nobody is told any more whom the organizer has taken off since, nor of people who are gone."""
+    from chalicelib.mailings import emails  # noqa: PLC0415
+
+    looked = clock.now()
+    group, page = network.find_group(email.group), actions.find_page(email.group, email.page)
+    whom = address_hash(email.to)
+    if group is None or page is None or email.to not in page.notify or people.suppressed([whom]):
+        return None
+    window = notice_store.find(email.page, email.window)
+    known = people.find_many(group.id, sorted(window.people)[: notice_store.MOST_NAMED])
+    taken = [(known[action.person], action) for action in actions.find_many(page.id, known)]
+    told = emails.Told(taken, len(window.people) - len(known), window.more)
+    message = emails.notice(group, page, email.to, told)
+    return Letter(whom, f"notice-{page.id}-{email.window}", group.id, message, looked)
+
+
 def _test_send(email: TestSend) -> Letter | None:
     from chalicelib.mailings import preview  # noqa: PLC0415
 
@@ -120,6 +138,7 @@ _writers: dict[type, Callable[[Any], Letter | None]] = {
     ThankYou: _thank_you,
     SignInLink: _sign_in_link,
     TestSend: _test_send,
+    Notice: _notice,
 }
 
 

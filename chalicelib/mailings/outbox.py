@@ -32,7 +32,16 @@ class TestSend(msgspec.Struct, frozen=True, tag="test_send"):
     variant: str = ""
 
 
-SingleEmail = ThankYou | SignInLink | TestSend
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
+    """To an address that an organizer named: who acted on a page in one window of five minutes."""
+
+    group: str
+    page: str
+    window: int
+    to: str
+
+
+SingleEmail = ThankYou | SignInLink | TestSend | Notice
 
 
 def send_later(email: SingleEmail) -> None:

@@ -175,3 +175,30 @@ def test_a_save_whose_answer_was_lost_is_not_taken_for_somebody_elses(bobs: Grou
         saved = write_page.save(bobs, page, Draft(title="Bob's words"), page.edited)
     assert isinstance(saved, ActionPage)
     assert saved.title == "Bob's words"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "problem"),
+    [
+        ("thanks_url", "http://example.org", "wrong"),
+        ("thanks_url", "javascript:alert(1)", "wrong"),
+        ("thanks_url", "https://example.org@evil.example", "wrong"),
+        ("thanks_url", "https://[", "wrong"),
+        ("thanks_url", "//example.org", "wrong"),
+        ("thanks_url", "https://localhost", "wrong"),
+        ("notify", "bob", "wrong"),
+        ("notify", ",".join(f"b{number}@example.org" for number in range(6)), "too_many"),
+        ("tags", "x" * 65, "too_many"),
+        ("tags", ",".join(map(str, range(21))), "too_many"),
+        ("email_text", "x" * 5001, "too_long"),
+    ],
+)
+def test_what_follows_acting_is_checked(field: str, typed: str, problem: str) -> None:
+    assert read(**{field: typed}) == [Problem(field, problem)]
+
+
+def test_lists_are_typed_with_commas_or_in_lines() -> None:
+    draft = read(tags="library, 2026\r\nlibrary;", notify="Bob@Example.org , grace@example.org", no_email="1")
+    assert isinstance(draft, Draft)
+    assert (draft.tags, draft.notify) == (("library", "2026"), ("bob@example.org", "grace@example.org"))
+    assert not draft.thank_by_email

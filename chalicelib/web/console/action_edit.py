@@ -162,7 +162,9 @@ def _typed(page: ActionPage) -> dict[str, Any]:
     kind = action_types.of(page.type)
     saved = {name: getattr(page, name) for name in _FIELDS}
     asks = {f"ask-{name}": str(ask) for name, ask in asks_of(page).items()}
-    return saved | asks | kind.typed(kind.settings_of(page)) | {"goal": page.goal or "", "opened": repr(page.edited)}
+    lists = {"tags": ", ".join(page.tags), "notify": ", ".join(page.notify)}
+    told = {"goal": page.goal or "", "no_email": "" if page.thank_by_email else "1", "opened": repr(page.edited)}
+    return saved | asks | lists | kind.typed(kind.settings_of(page)) | told
 
 
 def _blank(page: ActionPage) -> dict[str, Any]:
@@ -177,4 +179,7 @@ def _number(fields: Mapping[str, str]) -> float:
         return -1.0
 
 
-_FIELDS = ("title", "slug", "body", "picture", "picture_alt", "goal", "button", "thanks", "closed_text", "language")
+_FIELDS = (
+    *("title", "slug", "body", "picture", "picture_alt", "goal", "button", "language"),
+    *("thanks", "thanks_url", "email_subject", "email_text", "closed_text"),
+)

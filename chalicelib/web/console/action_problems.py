@@ -17,6 +17,10 @@ _WORDS = {
     Problem("goal", "wrong"): "Write a whole number, like 5000",
     Problem("language", "wrong"): "Choose a language",
     Problem("opened", "changed"): "Someone else saved this page since you opened it",
+    Problem("thanks_url", "wrong"): "Write an address that begins with https://",
+    Problem("notify", "wrong"): "Write email addresses, separated by commas",
+    Problem("notify", "too_many"): "Five addresses at most",
+    Problem("tags", "too_many"): "Twenty tags at most, of 64 letters at most",
     Problem("questions", "missing"): "Add a question",
     Problem("questions", "too_many"): "A page asks 60 questions at most",
 }

@@ -103,6 +103,8 @@ def _act(public: PublicPage, fields: Fields) -> Response:
         return action_page(public, fields, status=503)
     if isinstance(accepted, Refused):
         return action_page(public, fields, refused=accepted.reason, status=409)
+    if page.thanks_url:
+        return responses.see_other(page.thanks_url)
     code = referrer_code(accepted.person)
     return responses.see_other(f"/{public.group.slug}/{page.slug}/thanks?code={code}")
 
