@@ -35,7 +35,8 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
 
     `slug` is '' until a draft is published or given an address. `body` is sanitised HTML; `picture` a path under
     /media/; `goal` 0: the next round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own
-    page. `notify`: addresses that are told of who acted; `tags`: what those who act are tagged with. `asks`: by
+    page. `notify`: addresses that are told of who acted; `tags`: what those who act are tagged with. `opt_in`:
+    whoever joins a list has to tick it; `sponsors`: ids of groups whose lists can be joined too. `asks`: by
     particular, where it is not as the type has it.
     """
 
@@ -59,6 +60,8 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     email_text: str = ""
     notify: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    opt_in: bool = False
+    sponsors: tuple[str, ...] = ()
     closed_text: str = ""
     asks: Mapping[str, Ask] = {}
     questions: tuple[Question, ...] = ()

@@ -14,7 +14,7 @@ Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 
 class Words(NamedTuple):
-    """How the console speaks of a type and of what people do there: `3 signatures`, `New signers`, `sign`."""
+    """How the console speaks of a type and of what people do there: `3 signatures`, `New signers`, `sign`, `Signed`."""
 
     one: str
     what: str
@@ -22,6 +22,7 @@ class Words(NamedTuple):
     actions: str
     actors: str
     act: str
+    did: str = "Acted on"
 
 
 class Refused(NamedTuple):

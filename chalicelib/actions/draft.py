@@ -46,6 +46,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     email_text: str = ""
     notify: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    opt_in: bool = False
+    sponsors: tuple[str, ...] = ()
     closed_text: str = ""
     language: str = "en"
     asks: Mapping[str, Ask] = {}
@@ -53,7 +55,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     own: Mapping[str, Any] = {}
 
 
-def read_draft(page: ActionPage, fields: Mapping[str, str]) -> Draft | list[Problem]:
+def read_draft(page: ActionPage, fields: Mapping[str, str], sponsors: tuple[str, ...] = ()) -> Draft | list[Problem]:
     """Check the editor's form; `page` is as saved last. A picture is a path that `picture.publish` gave, or ''."""
     words = {name: clean(fields.get(name, ""), lines=name in _LINES) for name in _LONGEST if name != "body"}
     words["body"] = _body(fields.get("body", ""))
@@ -86,6 +88,8 @@ def read_draft(page: ActionPage, fields: Mapping[str, str]) -> Draft | list[Prob
         thank_by_email=not fields.get("no_email"),
         notify=tuple(str(normalise(address)) for address in notify),
         tags=tags,
+        opt_in=bool(fields.get("opt_in")),
+        sponsors=sponsors,
         asks=_asks(fields, kind.asks),
         questions=tuple(question for question in questions if isinstance(question, Question)),
         own=msgspec.to_builtins(own),

@@ -13,11 +13,12 @@ _MOST_KEPT = 500
 
 
 class PublicPage(NamedTuple):
-    """An action page with its group and how many people have acted."""
+    """An action page with its group, how many people have acted, and the groups whose lists can be joined too."""
 
     group: Group
     page: ActionPage
     taken: int
+    sponsors: tuple[Group, ...] = ()
 
 
 _lately: dict[str, tuple[float, PublicPage]] = {}
@@ -50,4 +51,10 @@ def read(group: str, page: str) -> PublicPage | None:
     if not (found[groups] and found[pages]):
         return None
     taken = counters.total(found[counts]).get("actions", 0)
-    return PublicPage(network.group_from(found[groups][0]), store.page_from(found[pages][0]), taken)
+    action_page = store.page_from(found[pages][0])
+    return PublicPage(network.group_from(found[groups][0]), action_page, taken, _sponsors(action_page))
+
+
+def _sponsors(page: ActionPage) -> tuple[Group, ...]:
+    """In the order chosen; most pages have none, and cost no second round trip."""
+    return network.find_groups(page.sponsors) if page.sponsors else ()

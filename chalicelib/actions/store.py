@@ -28,6 +28,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Answer] = {}
     tally: frozenset[str] = frozenset()
     own: Mapping[str, str] = {}
+    consent: str = ""
+    joins: tuple[str, ...] = ()
     source: str = ""
     referrer: str = ""
     website: str = ""
@@ -94,6 +96,8 @@ def record(submission: Submission) -> Action | None:
         "a": submission.answers,
         "ty": sorted(submission.tally),
         "own": submission.own,
+        "co": submission.consent,
+        "jo": submission.joined,
         "src": submission.source,
         "ref": submission.referrer,
         "web": submission.website,
@@ -157,6 +161,8 @@ def _action(item: dynamo.Item) -> Action:
         answers={name: answer if isinstance(answer, str) else tuple(answer) for name, answer in item["a"].items()},
         tally=frozenset(item.get("ty", ())),
         own=item["own"],
+        consent=item.get("co", ""),
+        joins=tuple(item.get("jo", ())),
         source=item.get("src", ""),
         referrer=item.get("ref", ""),
         website=item.get("web", ""),

@@ -22,8 +22,9 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """Accepted but not yet recorded. `at` is epoch seconds; `referrer` another person's code; `website` a host name.
 
     `answers` are by question id, and `tally` (`question.tally`) is how those with choices are counted; `own` is what
-    the page's type adds. `tags` are what the page tags people with; `thank`, `notify`: whether to write to them, or to
-    those who are to be told.
+    the page's type adds. `consent` is the version of the text that was agreed to, `joins` the ids of the groups whose
+    lists they join (None: the page's own). `tags` are what the page tags people with; `thank`, `notify`: whether to
+    write to them, or to those who are to be told.
     """
 
     id: str
@@ -44,11 +45,17 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     tally: frozenset[str] = frozenset()
     own: Mapping[str, str] = {}
     tags: tuple[str, ...] = ()
+    consent: str = ""
+    joins: tuple[str, ...] | None = None
     thank: bool = True
     notify: bool = False
     source: str = ""
     referrer: str = ""
     website: str = ""
+
+    @property
+    def joined(self) -> tuple[str, ...]:
+        return (self.group,) if self.joins is None else self.joins
 
 
 class Problem(NamedTuple):

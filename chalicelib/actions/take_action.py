@@ -1,15 +1,16 @@
 """Taking action: accept what a form sent, then, behind the queue, remember the person and what they did."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from chalicelib import clock, counters, log, queues
 from chalicelib.action_types import of
-from chalicelib.actions import notify, source_store, store
+from chalicelib.actions import notify, share, source_store, store
 from chalicelib.actions.action_type import Refused
+from chalicelib.actions.consent import Agreed
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import tally
 from chalicelib.actions.store import Action
@@ -23,20 +24,28 @@ from chalicelib.people.person import Person, Subscription, person_id, split_name
 class Recorded(msgspec.Struct, frozen=True):
     """What one submission changed: did we get to know someone, and what they had done here `before` (None: nothing).
 
-    `from_mailing`: they came by a link in a mailing, and that was not known yet.
+    `from_mailing`: they came by a link in a mailing, and that was not known yet. `shared`: ids of other groups that got
+    to know them.
     """
 
     submission: Submission
     new_person: bool
     before: Action | None = None
     from_mailing: bool = False
+    shared: Sequence[str] = ()
+
+    @property
+    def new_subscriber(self) -> bool:
+        return self.new_person and self.submission.group in self.submission.joined
 
     @property
     def new_action(self) -> bool:
         return self.before is None
 
 
-def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str]) -> Submission | Refused:
+def accept_later(
+    public: PublicPage, answers: Answers, came_by: Mapping[str, str], agreed: Agreed | None = None
+) -> Submission | Refused:
     """Put a submission on the queue. Once this returns, it will not be lost. `came_by`: source, referrer, website."""
     given_name, family_name = split_name(answers.name)
     submission = Submission(
@@ -56,6 +65,8 @@ def accept_later(public: PublicPage, answers: Answers, came_by: Mapping[str, str
         language=public.page.language,
         answers=answers.questions,
         tally=tally(of(public.page.type).questions(public.page), answers.questions),
+        consent=agreed.version if agreed else "",
+        joins=agreed.joins if agreed else None,
         tags=public.page.tags,
         thank=public.page.thank_by_email,
         notify=bool(public.page.notify),
@@ -96,14 +107,15 @@ def record(submission: Submission) -> Recorded:
         zip_code=submission.zip_code,
         language=submission.language,
         tags=frozenset(submission.tags),
-        subscription=Subscription.SUBSCRIBED,
+        subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.UNSUBSCRIBED,
         source=submission.source,
     )
     known = people.upsert(person, at=submission.at)
+    shared = share.share(person, submission.joined, submission.at)
     before = store.record(submission)
     from_mailing = is_mailings(submission.source) and source_store.record(submission)
     of(submission.type).recorded(submission)
-    return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing)
+    return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing, shared=shared)
 
 
 def _count(done: list[Recorded]) -> None:
@@ -129,8 +141,10 @@ def _count_page(group: str, page: str, done: list[Recorded]) -> None:
     counters.add(f"answers#{page}", "total", _answers(done))
     for way, counts in _ways(done).items():
         counters.add(f"ways#{page}", way, counts)
-    counters.add(f"group#{group}", "total", {"actions": actions, "people": people_new, "subscribed": people_new})
-    counters.add(f"group#{group}", today, {"actions": actions, "people": people_new, "subscribed": people_new})
+    grown = {"actions": actions, "people": people_new, "subscribed": sum(one.new_subscriber for one in done)}
+    counters.add(f"group#{group}", "total", grown)
+    counters.add(f"group#{group}", today, grown)
+    share.count([other for one in done for other in one.shared], today)
 
 
 def _answers(done: list[Recorded]) -> Counter[str]:

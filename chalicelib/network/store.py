@@ -1,6 +1,7 @@
 """Rows of groups, public names, organizers, sign-in links and sessions."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -38,6 +39,15 @@ def create_group(slug: str, name: str, **settings: Any) -> Group | None:
 def find_group(group: str, *, consistent: bool = False) -> Group | None:
     item = _GROUPS.get(group, consistent=consistent)
     return group_from(item) if item else None
+
+
+def find_groups(groups: Iterable[str]) -> tuple[Group, ...]:
+    """Those that exist, in the order asked for."""
+    wanted = list(groups)
+    found = {
+        item["g"]: group_from(item) for item in dynamo.get_many({_GROUPS: [(group,) for group in wanted]})[_GROUPS]
+    }
+    return tuple(found[group] for group in wanted if group in found)
 
 
 def group_from(item: dynamo.Item) -> Group:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from chalicelib.action_types import of
+from chalicelib.actions import consent_store
 from chalicelib.actions import store as actions
 from chalicelib.mailings import email_store, received
 from chalicelib.people.person import Person, Subscription
@@ -19,7 +21,7 @@ class Kind(StrEnum):
 
 class Moment(NamedTuple):
     """`about` is the id of the page or mailing ('' for none) and `title` its name; `what` is the standing, the outcome,
-    the state of an email, or the source they came by; `said` their comment."""
+    the state of an email, or the source they came by; `said` their comment; `agreed` the text that they agreed to."""
 
     at: float
     kind: Kind
@@ -27,6 +29,8 @@ class Moment(NamedTuple):
     title: str = ""
     what: str = ""
     said: str = ""
+    agreed: str = ""
+    did: str = ""
 
 
 def timeline(person: Person) -> list[Moment]:
@@ -43,9 +47,21 @@ def _standing(person: Person) -> Iterator[Moment]:
 
 def _done(person: Person) -> Iterator[Moment]:
     taken = [action for action in actions.actions_of(person.id) if action.group == person.group]
-    titles = {page: _title(person.group, page) for page in {action.page for action in taken}}
+    pages = {page: actions.find_page(person.group, page) for page in {action.page for action in taken}}
+    titles = {page: found.title for page, found in pages.items() if found}
+    agreed = consent_store.texts_of(person.group, {action.consent for action in taken})
     for action in taken:
-        yield Moment(action.at, Kind.ACTION, action.page, titles[action.page], action.source, action.comment)
+        found = pages[action.page]
+        yield Moment(
+            action.at,
+            Kind.ACTION,
+            action.page,
+            titles.get(action.page, ""),
+            action.source,
+            action.comment,
+            agreed.get(action.consent, ""),
+            did=of(found.type).words.did if found else "Acted on",
+        )
     thanks = (email for email in email_store.emails_of(person.id) if email.id.startswith("thanks-"))
     for email in thanks:
         page = email.id.removeprefix("thanks-")
@@ -55,8 +71,3 @@ def _done(person: Person) -> Iterator[Moment]:
 def _mailings(person: Person) -> Iterator[Moment]:
     for mailing, outcome, at in received.mailings_of(person.group, person.id):
         yield Moment(at, Kind.MAILING, mailing.id, mailing.subject, outcome)
-
-
-def _title(group: str, page: str) -> str:
-    found = actions.find_page(group, page)
-    return found.title if found else ""

@@ -12,6 +12,7 @@ class Form(ActionType[NoSettings]):
         actions="responses",
         actors="people",
         act="fill it in",
+        did="Filled in",
     )
     settings = NoSettings
     is_about_questions = True

@@ -31,6 +31,7 @@ class Petition(ActionType[Settings]):
         actions="signatures",
         actors="signers",
         act="sign",
+        did="Signed",
     )
     settings = Settings
     title_hint = "What should change, in one line: “Save the library”"

@@ -16,6 +16,7 @@ class Survey(ActionType[NoSettings]):
         actions="responses",
         actors="people",
         act="answer",
+        did="Answered",
     )
     settings = NoSettings
     asks = {"name": Ask.OPTIONAL, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)

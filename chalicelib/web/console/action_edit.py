@@ -11,6 +11,8 @@ from chalicelib.actions import find_page, picture, question_form, write_page
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.actions.draft import Draft, asks_of, read_draft
 from chalicelib.actions.submission import Problem
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
 from chalicelib.web import requests
 from chalicelib.web.console import actions, times
 from chalicelib.web.console.action_problems import in_words
@@ -93,7 +95,8 @@ def preview_typed(visit: Visit, page: str) -> Response:
     public = find_page.read(visit.group.id, page) if requests.is_id(page) else None
     if public is None:
         return visit.missing()
-    draft = read_draft(public.page, visit.form()[0])
+    fields, _ = visit.form()
+    draft = read_draft(public.page, fields, _sponsors(visit, public.page, fields))
     if isinstance(draft, Draft):
         words = {name: getattr(draft, name) for name in draft.__struct_fields__ if name != "slug"}
         public = public._replace(page=msgspec.structs.replace(public.page, **words))
@@ -101,8 +104,21 @@ def preview_typed(visit: Visit, page: str) -> Response:
 
 
 def _save(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> ActionPage | list[Problem]:
-    draft = read_draft(page, fields)
+    draft = read_draft(page, fields, _sponsors(visit, page, fields))
     return draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields))
+
+
+def _sponsors(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The groups ticked, of those that this organizer may speak for; what another organizer chose stays."""
+    theirs = {group.id for group in _groups(visit)}
+    kept = [group for group in page.sponsors if group not in theirs]
+    return (*kept, *(group for group in sorted(theirs) if fields.get(f"sponsor-{group}")))
+
+
+def _groups(visit: Visit) -> list[Group]:
+    """The other groups that this organizer works for."""
+    others = [group for group in network.groups_of(visit.session.email) if group != visit.group.id]
+    return list(network.find_groups(others))
 
 
 def _sent_back(visit: Visit, page: ActionPage, fields: dict[str, str], problems: Sequence[Problem]) -> Response:
@@ -136,6 +152,7 @@ def _editor(
         kinds=_KINDS,
         problems=words,
         changed=changed,
+        groups=_groups(visit),
         is_wrong=lambda *fields: any(name.startswith(fields) for name in words),
         languages=LANGUAGES,
     )
@@ -162,7 +179,8 @@ def _typed(page: ActionPage) -> dict[str, Any]:
     kind = action_types.of(page.type)
     saved = {name: getattr(page, name) for name in _FIELDS}
     asks = {f"ask-{name}": str(ask) for name, ask in asks_of(page).items()}
-    lists = {"tags": ", ".join(page.tags), "notify": ", ".join(page.notify)}
+    joined = {f"sponsor-{group}": "1" for group in page.sponsors} | {"opt_in": "1" if page.opt_in else ""}
+    lists = joined | {"tags": ", ".join(page.tags), "notify": ", ".join(page.notify)}
     told = {"goal": page.goal or "", "no_email": "" if page.thank_by_email else "1", "opened": repr(page.edited)}
     return saved | asks | lists | kind.typed(kind.settings_of(page)) | told
 

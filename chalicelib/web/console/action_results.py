@@ -1,13 +1,14 @@
 """What came of an action page, alike for every type: how it grows, the answers, how people came, who they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import action_types, clock, counters
 from chalicelib.actions import results, signers
-from chalicelib.actions.action_page import goal_now
+from chalicelib.actions.action_page import ActionPage, goal_now
 from chalicelib.actions.question import Answer, Question
+from chalicelib.network import store as network
 from chalicelib.web.console import actions, charts, spreadsheet
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
@@ -55,8 +56,8 @@ def export_actions(visit: Visit, page: str) -> Response:
     if found is None:
         return visit.missing()
     asked = action_types.of(found.type).questions(found)
-    head = (*_PERSON, *_columns(asked), "first_utc", "last_utc", *_CAME_BY)
-    rows = _rows(signers.each(visit.group.id, found.id), asked)
+    head = (*_PERSON, *_columns(asked), "first_utc", "last_utc", *_CAME_BY, "joined_lists", "agreed_to")
+    rows = _rows(signers.each(visit.group.id, found.id), asked, _names(visit, found))
     try:
         return spreadsheet.download(f"{found.slug or 'draft'}.csv", head, rows)
     except spreadsheet.TooMuch:
@@ -72,12 +73,21 @@ def _columns(asked: tuple[Question, ...]) -> Iterator[str]:
         yield label if seen[label] == 1 else f"{label} ({seen[label]})"
 
 
-def _rows(taken: Iterator[signers.Signer], asked: tuple[Question, ...]) -> Iterator[tuple[str, ...]]:
+def _names(visit: Visit, page: ActionPage) -> dict[str, str]:
+    """What the groups are called whose lists people could join."""
+    sponsors = network.find_groups(page.sponsors) if page.sponsors else ()
+    return {group.id: group.name for group in (visit.group, *sponsors)}
+
+
+def _rows(
+    taken: Iterator[signers.Signer], asked: tuple[Question, ...], names: Mapping[str, str]
+) -> Iterator[tuple[str, ...]]:
     for action, person in taken:
         known = tuple(getattr(person, name) for name in _PERSON) if person else ("",) * len(_PERSON)
         answers = tuple(_said(action.answers.get(question.id, "")) for question in asked)
         moments = spreadsheet.moment(action.at), spreadsheet.moment(action.last)
-        yield (*known, *answers, *moments, *(getattr(action, name) for name in _CAME_BY))
+        joined = "; ".join(names.get(group, "") for group in action.joins)
+        yield (*known, *answers, *moments, *(getattr(action, name) for name in _CAME_BY), joined, action.consent)
 
 
 def _said(answer: Answer) -> str:

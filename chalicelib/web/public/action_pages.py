@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import action_types, config, log, texts
-from chalicelib.actions import find_page, take_action
+from chalicelib.actions import consent_store, find_page, take_action
 from chalicelib.actions.action_page import Status, goal_now
 from chalicelib.actions.action_type import Refused
+from chalicelib.actions.consent import Agreed, Consent, offered, read_consent
 from chalicelib.actions.draft import asks_of
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Answers, Fields, Problem, Submission, last, read_answers
@@ -78,6 +79,7 @@ def action_page(
         own=kind.settings_of(page),
         asks=asks_of(page),
         questions=kind.questions(page),
+        consent=consent_of(public),
         questions_first=kind.is_about_questions,
         story=tell(page.body),
         taken=public.taken,
@@ -96,9 +98,11 @@ def action_page(
 def _act(public: PublicPage, fields: Fields) -> Response:
     page = public.page
     answers = read_answers(fields, asks_of(page), action_types.of(page.type).questions(page))
-    if isinstance(answers, list):
-        return action_page(public, fields, answers, status=422)
-    accepted = _accept(public, answers, fields)
+    agreed = read_consent(fields, consent_of(public))
+    problems = [*(answers if isinstance(answers, list) else ()), *((agreed,) if isinstance(agreed, Problem) else ())]
+    if isinstance(answers, list) or isinstance(agreed, Problem):
+        return action_page(public, fields, problems, status=422)
+    accepted = _accept(public, answers, agreed, fields)
     if accepted is None:
         return action_page(public, fields, status=503)
     if isinstance(accepted, Refused):
@@ -109,10 +113,16 @@ def _act(public: PublicPage, fields: Fields) -> Response:
     return responses.see_other(f"/{public.group.slug}/{page.slug}/thanks?code={code}")
 
 
-def _accept(public: PublicPage, answers: Answers, fields: Fields) -> Submission | Refused | None:
+def consent_of(public: PublicPage) -> Consent:
+    return offered(public.page.language, (public.group, *public.sponsors), opt_in=public.page.opt_in)
+
+
+def _accept(public: PublicPage, answers: Answers, agreed: Agreed, fields: Fields) -> Submission | Refused | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
-        return take_action.accept_later(public, answers, _came_by(fields))
+        if agreed.version:
+            consent_store.keep(public.group.id, agreed.version, consent_of(public).text)
+        return take_action.accept_later(public, answers, _came_by(fields), agreed)
     except Exception as error:
         log.failure("submission not accepted", error, page=public.page.id)
         return None

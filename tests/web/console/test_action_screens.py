@@ -7,10 +7,11 @@ import re
 import pytest
 from organizers import Answer, Browser, Organizer, petition, published, saved, sign
 
-from chalicelib import action_types, config
+from chalicelib import action_types, clock, config
 from chalicelib import aws as clients
 from chalicelib.actions import find_page, store
 from chalicelib.actions.action_page import ActionPage, Status
+from chalicelib.network import store as network
 from chalicelib.people import store as people
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0IEND\xaeB`\x82"
@@ -305,3 +306,14 @@ def test_a_copy(bob: Organizer) -> None:
     copy = bob.post(f"/console/actions/{page.id}/duplicate").location
     assert 'value="Save the library"' in bob.get(copy).html
     assert len(store.pages_of(bob.group.id)) == 2
+
+
+def test_bob_may_choose_groups_that_he_works_for_as_sponsors_and_no_others(bob: Organizer, charlie: Organizer) -> None:
+    union = network.create_group(f"u{clock.new_id()}", "Workers' Union")
+    assert union
+    network.add_organizer(bob.email, union.id)
+    page = petition(bob)
+    assert "Workers&#39; Union" in bob.get(f"/console/actions/{page.id}/edit").html
+    ticked = {f"sponsor-{group}": "1" for group in (union.id, charlie.group.id, bob.group.id)}
+    write(bob, ticked | {"sponsors": charlie.group.id}, f"/console/actions/{page.id}/edit")
+    assert saved(page).sponsors == (union.id,)
