@@ -87,6 +87,12 @@ def tally(questions: Iterable[Question], answers: Mapping[str, Answer]) -> froze
     )
 
 
+def for_fields(questions: Iterable[Question], answers: Mapping[str, Answer]) -> dict[str, str]:
+    """What is kept with the person, by custom field; of several choices, each in a line."""
+    kept = {question.field: answers[question.id] for question in questions if question.field and question.id in answers}
+    return {field: answer if isinstance(answer, str) else "\n".join(answer) for field, answer in kept.items()}
+
+
 def counter_of(question: str, answer: str) -> str:
     """The name of the counter of an answer: what people choose may be of any length and script."""
     return f"{question}_{sha256(answer.encode()).hexdigest()[:12]}"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chalicelib import clock
 from chalicelib.actions.question import WITH_CHOICES, Question, QuestionType
 from chalicelib.actions.submission import Problem
+from chalicelib.people.custom_field import CustomField
 from chalicelib.plain_text import clean
 
 MOST = 60
@@ -22,7 +23,16 @@ _MOST_CHOICES, _LONGEST_CHOICE = 100, 150
 
 # What is typed for one question; `choices` one in a line.
 Row = dict[str, str]
-_NEW: Row = {"id": "", "label": "", "type": str(QuestionType.SHORT), "required": "", "hint": "", "choices": ""}
+_NEW: Row = {
+    "id": "",
+    "label": "",
+    "type": str(QuestionType.SHORT),
+    "required": "",
+    "hint": "",
+    "choices": "",
+    "field": "",
+    "keep": "",
+}
 
 
 def rows(fields: Mapping[str, str]) -> list[Row]:
@@ -44,10 +54,18 @@ def rows_of(questions: Iterable[Question]) -> list[Row]:
             "required": "1" if each.required else "",
             "hint": each.hint,
             "choices": "\n".join(each.choices),
+            "field": each.field,
+            "keep": "1" if each.field else "",
         }
         for each in questions
         if not each.removed
     ]
+
+
+def row_of(field: CustomField) -> Row:
+    """A question that was asked before, to be asked again."""
+    told = {"id": field.id, "label": field.label, "type": field.type, "choices": "\n".join(field.choices)}
+    return _NEW | told | {"field": field.id, "keep": "1"}
 
 
 def arrange(typed: list[Row], command: str) -> list[Row]:
@@ -82,8 +100,11 @@ def read(fields: Mapping[str, str], before: Iterable[Question]) -> list[Question
 
 def _question(row: Row) -> Question:
     kind = QuestionType(row["type"]) if row.get("type") in set(QuestionType) else QuestionType.SHORT
+    own_id = row["id"] if _ID.fullmatch(row["id"]) else clock.new_id()[-8:]
+    field = row["field"] if _ID.fullmatch(row["field"]) else own_id
     return Question(
-        id=row["id"] if _ID.fullmatch(row.get("id", "")) else clock.new_id()[-8:],
+        id=own_id,
+        field=field if row["keep"] else "",
         label=clean(row.get("label", "")),
         type=kind,
         required=bool(row.get("required")),

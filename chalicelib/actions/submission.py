@@ -22,9 +22,9 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """Accepted but not yet recorded. `at` is epoch seconds; `referrer` another person's code; `website` a host name.
 
     `answers` are by question id, and `tally` (`question.tally`) is how those with choices are counted; `own` is what
-    the page's type adds. `consent` is the version of the text that was agreed to, `joins` the ids of the groups whose
-    lists they join (None: the page's own). `tags` are what the page tags people with; `thank`, `notify`: whether to
-    write to them, or to those who are to be told.
+    the page's type adds; `fields` what is kept with the person, by custom field. `consent` is the version of the text
+    that was agreed to, `joins` the ids of the groups whose lists they join (None: the page's own). `tags` are what the
+    page tags people with; `thank`, `notify`: whether to write to them, or to those who are to be told.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Answer] = {}
     tally: frozenset[str] = frozenset()
     own: Mapping[str, str] = {}
+    fields: Mapping[str, str] = {}
     tags: tuple[str, ...] = ()
     consent: str = ""
     joins: tuple[str, ...] | None = None

@@ -12,7 +12,7 @@ from chalicelib.actions import notify, share, source_store, store
 from chalicelib.actions.action_type import Refused
 from chalicelib.actions.consent import Agreed
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.actions.question import tally
+from chalicelib.actions.question import for_fields, tally
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Answers, Submission, short_code
 from chalicelib.mailings.links import is_mailings
@@ -48,6 +48,7 @@ def accept_later(
 ) -> Submission | Refused:
     """Put a submission on the queue. Once this returns, it will not be lost. `came_by`: source, referrer, website."""
     given_name, family_name = split_name(answers.name)
+    asked = of(public.page.type).questions(public.page)
     submission = Submission(
         id=clock.new_id(),
         group=public.group.id,
@@ -64,7 +65,8 @@ def accept_later(
         zip_code=answers.zip_code,
         language=public.page.language,
         answers=answers.questions,
-        tally=tally(of(public.page.type).questions(public.page), answers.questions),
+        tally=tally(asked, answers.questions),
+        fields=for_fields(asked, answers.questions),
         consent=agreed.version if agreed else "",
         joins=agreed.joins if agreed else None,
         tags=public.page.tags,
@@ -107,6 +109,7 @@ def record(submission: Submission) -> Recorded:
         zip_code=submission.zip_code,
         language=submission.language,
         tags=frozenset(submission.tags),
+        fields=submission.fields,
         subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.UNSUBSCRIBED,
         source=submission.source,
     )

@@ -1,5 +1,6 @@
 """How organizers make action pages: begin, save, publish, close and open again, duplicate."""
 
+from collections.abc import Iterable
 from itertools import chain
 
 import msgspec
@@ -9,9 +10,12 @@ from chalicelib.action_types import of
 from chalicelib.actions import store
 from chalicelib.actions.action_page import ActionPage, Status, slug_from
 from chalicelib.actions.draft import Draft
+from chalicelib.actions.question import Question
 from chalicelib.actions.submission import Problem
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
+from chalicelib.people import field_store
+from chalicelib.people.custom_field import CustomField
 
 _SIMILAR = 20
 _CHANGED = Problem("opened", "changed")
@@ -37,6 +41,8 @@ def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionP
         return [_CHANGED]
     if page.status != Status.DRAFT and (missing := not_ready(page, draft)):
         return missing
+    if wrong := _keep_fields(group.id, draft.questions):
+        return wrong
     slug = draft.slug or page.slug
     if draft.slug and not _claim(group, page.id, [draft.slug]):
         return [Problem("slug", "taken")]
@@ -75,6 +81,29 @@ def not_ready(page: ActionPage, draft: Draft | None = None) -> list[Problem]:
     if draft:
         page = msgspec.structs.replace(page, **{name: getattr(draft, name) for name in draft.__struct_fields__})
     return [*([] if page.title else [Problem("title", "missing")]), *of(page.type).not_ready(page)]
+
+
+def _keep_fields(group: str, questions: Iterable[Question]) -> list[Problem]:
+    """Write down the custom fields that these questions are kept in; a known one keeps its type."""
+    kept = [question for question in questions if question.field and not question.removed]
+    known = {field.id: field for field in field_store.fields_of(group)} if kept else {}
+    if any(question.field in known and known[question.field].type != question.type for question in kept):
+        return [Problem("questions", "type_fixed")]
+    for question in kept:
+        if question.field not in known and question.label:
+            field_store.add(_field(group, question))
+    return []
+
+
+def _field(group: str, question: Question) -> CustomField:
+    return CustomField(
+        id=question.field,
+        group=group,
+        label=question.label,
+        type=str(question.type),
+        created=clock.now(),
+        choices=question.choices,
+    )
 
 
 def _claim(group: Group, page: str, wanted: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import b32encode
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -20,7 +21,10 @@ class Subscription(StrEnum):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Times are epoch seconds; `subscription_since` is when the subscription last changed."""
+    """Times are epoch seconds; `subscription_since` is when the subscription last changed.
+
+    `fields` are the answers kept in custom fields, by the field's id; of several choices, each in a line.
+    """
 
     id: str
     group: str
@@ -37,6 +41,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     subscription_since: float = 0
     created: float = 0
     source: str = ""
+    fields: Mapping[str, str] = {}
 
     @property
     def full_name(self) -> str:

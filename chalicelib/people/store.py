@@ -25,6 +25,8 @@ _SHORT = {
     "source": "src",
 }
 _TOLD = ("given_name", "family_name", "phone", "street", "city", "zip_code", "language")
+# A custom field is an attribute of its own, so that two forms never overwrite each other's.
+_FIELD = "f_"
 _LONG = {short: long for long, short in _SHORT.items()}
 
 
@@ -92,6 +94,7 @@ def _update(person: Person, at: float) -> dynamo.Change:
 def _told(person: Person) -> dynamo.Item:
     """What is not empty: nothing is known for certain by not being said."""
     told = {_SHORT[name]: getattr(person, name) for name in _TOLD}
+    told |= {_FIELD + field: value for field, value in person.fields.items()}
     return {name: value for name, value in told.items() if value}
 
 
@@ -225,4 +228,5 @@ def _person(item: dynamo.Item) -> Person:
     known: dict[str, Any] = {_LONG[name]: value for name, value in item.items() if name in _LONG}
     known["subscription"] = Subscription(known["subscription"])
     known["tags"] = frozenset(known.get("tags", ()))
+    known["fields"] = {name.removeprefix(_FIELD): item[name] for name in item if name.startswith(_FIELD)}
     return Person(id=item["id"], group=item["gs"].partition("#")[0], **known)

@@ -13,6 +13,7 @@ from chalicelib.actions.draft import Draft, asks_of, read_draft
 from chalicelib.actions.submission import Problem
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
+from chalicelib.people import field_store
 from chalicelib.web import requests
 from chalicelib.web.console import actions, times
 from chalicelib.web.console.action_problems import in_words
@@ -86,6 +87,10 @@ def arrange_questions(visit: Visit, page: str) -> Response:
         return visit.missing()
     fields, _ = visit.form()
     rows = question_form.arrange(question_form.rows(fields), fields.get("do", ""))
+    if fields.get("do") == "ask-again":
+        known = {field.id: field for field in field_store.fields_of(visit.group.id)}
+        again = known.get(fields.get("again", ""))
+        rows += [question_form.row_of(again)] if again and len(rows) < question_form.MOST else []
     return _editor(visit, found, _typed(found) | fields, rows=rows)
 
 
@@ -150,6 +155,9 @@ def _editor(
         typed=typed,
         rows=rows,
         kinds=_KINDS,
+        fields=[
+            field for field in field_store.fields_of(visit.group.id) if field.id not in {row["field"] for row in rows}
+        ],
         problems=words,
         changed=changed,
         groups=_groups(visit),

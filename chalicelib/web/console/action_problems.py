@@ -22,6 +22,9 @@ _WORDS = {
     Problem("notify", "too_many"): "Five addresses at most",
     Problem("tags", "too_many"): "Twenty tags at most, of 64 letters at most",
     Problem("questions", "missing"): "Add a question",
+    Problem(
+        "questions", "type_fixed"
+    ): "A question whose answers are kept with the person keeps its kind: add a new one",
     Problem("questions", "too_many"): "A page asks 60 questions at most",
 }
 _OF_QUESTIONS = {

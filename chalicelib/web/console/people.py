@@ -1,13 +1,14 @@
 """People: the list, looking somebody up, and one person's record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, counters
-from chalicelib.people import search, store, subscription
+from chalicelib.people import field_store, search, store, subscription
+from chalicelib.people.custom_field import CustomField
 from chalicelib.people.person import LONGEST_TAG, Person, Subscription
 from chalicelib.people.timeline import timeline
 from chalicelib.plain_text import clean
@@ -20,9 +21,9 @@ routes = Blueprint(__name__)
 
 MOST_TAGS = 50
 
-_LONGEST = {"given_name": 80, "family_name": 80, "zip_code": 16}
+_LONGEST = {"given_name": 80, "family_name": 80, "phone": 32, "street": 120, "city": 80, "zip_code": 16}
 _HEAD = (
-    *("email", "given_name", "family_name", "zip_code", "language", "tags"),
+    *("email", "given_name", "family_name", "phone", "street", "city", "zip_code", "language", "tags"),
     *("subscription", "since_utc", "known_since_utc", "source"),
 )
 
@@ -69,7 +70,9 @@ def export_people(visit: Visit) -> Response:
     """Those who match, as a file."""
     found = search.each(visit.group.id, _asked(visit).wanted)
     try:
-        return spreadsheet.download("people.csv", _HEAD, _rows(_in_time(found)))
+        fields = field_store.fields_of(visit.group.id)
+        head = (*_HEAD, *(field.label for field in fields))
+        return spreadsheet.download("people.csv", head, _rows(_in_time(found), fields))
     except spreadsheet.TooMuch:
         return visit.show("too_much.html", status=413, back=_asked(visit).link())
 
@@ -83,7 +86,7 @@ def person(visit: Visit, person: str) -> Response:
 
 @screen(routes, "/console/people/{person}", methods=["POST"])
 def save_person(visit: Visit, person: str) -> Response:
-    """Change names and ZIP code."""
+    """Change names, phone and address."""
     known = _find(visit, person)
     if known is None:
         return visit.missing()
@@ -134,7 +137,9 @@ def unsubscribe_person(visit: Visit, person: str) -> Response:
 def _record(visit: Visit, known: Person, *, status: int = 200, **form: Any) -> Response:
     typed = {name: getattr(known, name) for name in _LONGEST}
     form = {"typed": typed, "tag": "", "problems": {}} | form
-    return visit.show("person.html", status=status, person=known, timeline=timeline(known), **form)
+    fields = field_store.fields_of(visit.group.id) if known.fields else []
+    answers = [(field.label, _said(known.fields[field.id])) for field in fields if field.id in known.fields]
+    return visit.show("person.html", status=status, person=known, timeline=timeline(known), answers=answers, **form)
 
 
 def _find(visit: Visit, person: str) -> Person | None:
@@ -173,12 +178,15 @@ def _in_time(stretches: Iterator[list[Person]]) -> Iterator[Person]:
             raise spreadsheet.TooMuch
 
 
-def _rows(found: Iterator[Person]) -> Iterator[tuple[str, ...]]:
+def _rows(found: Iterator[Person], fields: Sequence[CustomField]) -> Iterator[tuple[str, ...]]:
     for one in found:
         yield (
             one.email,
             one.given_name,
             one.family_name,
+            one.phone,
+            one.street,
+            one.city,
             one.zip_code,
             one.language,
             ";".join(sorted(one.tags)),
@@ -186,4 +194,10 @@ def _rows(found: Iterator[Person]) -> Iterator[tuple[str, ...]]:
             spreadsheet.moment(one.subscription_since),
             spreadsheet.moment(one.created),
             one.source,
+            *(_said(one.fields.get(field.id, "")) for field in fields),
         )
+
+
+def _said(answer: str) -> str:
+    """Of several choices, one beside the other."""
+    return "; ".join(answer.split("\n"))
