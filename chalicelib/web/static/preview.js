@@ -10,9 +10,8 @@
     const own = ++asked, fields = new FormData(form);
     fields.delete("upload");
     const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(fields) });
-    if (answer.ok && own === asked) (frame.srcdoc = await answer.text());
+    if (answer.ok && own === asked) frame.srcdoc = await answer.text();
   }
-
 
   function soon() {
     clearTimeout(waiting);
@@ -24,5 +23,11 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "questions") document.body.dispatchEvent(new Event("arranged"));
   });
+  for (const moment of ["htmx:sendError", "htmx:responseError"]) {
+    form.addEventListener(moment, () => {
+      const saved = document.getElementById("saved");
+      saved.textContent = saved.dataset.failed;
+    });
+  }
   soon();
 })();

@@ -1,0 +1,175 @@
+"""Each type of action page, from nothing to its export: Bob makes it, Ada acts on her phone, Bob sees what came of it.
+
+With PICTURES=<folder> each step is also kept as a picture: that is how those in docs/pages.md are made.
+"""
+
+import csv
+import io
+import os
+import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from installation import Installation
+from playwright.sync_api import Page, expect
+
+from chalicelib import action_types
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+class Story(NamedTuple):
+    """What Bob types beyond a title and some text, what Ada answers, and what the export then holds of it."""
+
+    title: str
+    text: str
+    write: Callable[[Page], None]
+    act: Callable[[Page], None]
+    exported: dict[str, str]
+
+
+def question(page: Page, number: int, label: str, kind: str, choices: str = "") -> None:
+    fold = page.locator("summary", has_text="More questions")
+    if fold.count() and not page.get_by_role("button", name="Add a question").is_visible():
+        fold.click()
+    page.get_by_role("button", name="Add a question").click()
+    page.locator(f"#question-{number}-label").fill(label)
+    page.locator(f"select[name=question-{number}-type]").select_option(kind)
+    if choices:
+        page.locator(f"#question-{number}-choices").fill(choices)
+
+
+def write_petition(page: Page) -> None:
+    page.locator("#target").fill("Riverside city council")
+    page.get_by_label("Let signers add a comment").check()
+
+
+def sign_petition(page: Page) -> None:
+    page.get_by_label("Your comment").fill("I learned to read there")
+    page.get_by_role("button", name="Sign the petition").click()
+
+
+def write_form(page: Page) -> None:
+    question(page, 0, "When can you help?", "multiple", "Weekdays\nEvenings\nWeekends")
+    question(page, 1, "What can you do?", "long")
+
+
+def fill_in_form(page: Page) -> None:
+    page.get_by_label("Evenings").check()
+    page.get_by_label("Weekends").check()
+    page.get_by_label("What can you do?").fill("Read to children")
+    page.get_by_role("button", name="Send").click()
+
+
+def write_survey(page: Page) -> None:
+    question(page, 0, "How often do you come?", "single", "Every day\nEvery week\nNever")
+    question(page, 1, "How many books do you read in a month?", "number")
+    question(page, 2, "Since when have you come?", "date")
+    page.get_by_role("button", name="Move question 3 up").click()
+    expect(page.locator("#question-1-label")).to_have_value("Since when have you come?")
+
+
+def answer_survey(page: Page) -> None:
+    page.get_by_label("Every week").check()
+    page.get_by_label("Since when").fill("2019-05-04")
+    page.get_by_label("How many books").fill("4")
+    page.get_by_role("button", name="Send my answers").click()
+
+
+STORIES = {
+    "petition": Story(
+        "Keep the reading room warm",
+        "The city wants to turn off the heating on weekends.",
+        write_petition,
+        sign_petition,
+        {"Your comment": "I learned to read there"},
+    ),
+    "form": Story(
+        "Read to children",
+        "We need twenty people who read aloud on Saturdays.",
+        write_form,
+        fill_in_form,
+        {"When can you help?": "Evenings; Weekends", "What can you do?": "Read to children"},
+    ),
+    "survey": Story(
+        "What should the library do next?",
+        "Tell us before the council votes.",
+        write_survey,
+        answer_survey,
+        {"How often do you come?": "Every week", "Since when have you come?": "2019-05-04"},
+    ),
+}
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Keep what is on the screen, wide and narrow, where PICTURES says; otherwise nothing."""
+    folder = os.environ.get("PICTURES", "")
+
+    def take(page: Page, name: str) -> None:
+        if not folder:
+            return
+        before = page.viewport_size or DESKTOP
+        for width, size in (("desktop", DESKTOP), ("phone", PHONE)):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.wait_for_timeout(400)
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+        page.set_viewport_size(before)
+
+    return take
+
+
+def test_every_type_has_its_story() -> None:
+    assert set(STORIES) == set(action_types.NAMES)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_from_nothing_to_its_export(
+    installation: Installation, organizer: Page, supporter: Page, picture: Callable[[Page, str], None], name: str
+) -> None:
+    story = STORIES[name]
+    address = make(organizer, name, story, picture)
+    email = f"success+{name}{uuid.uuid4().hex[:8]}@simulator.amazonses.com"
+    supporter.goto(address)
+    picture(supporter, f"{name}-page")
+    supporter.locator("#email").fill(email)
+    supporter.locator("#name").fill("Ada Lovelace")
+    story.act(supporter)
+    supporter.wait_for_url("**/thanks*")
+    picture(supporter, f"{name}-thanks")
+    installation.wait_for_mail(email)
+    organizer.goto(organizer.url.partition("?")[0])
+    expect(organizer.locator("#people")).to_contain_text("Ada Lovelace", timeout=20_000)
+    picture(organizer, f"{name}-results")
+    row = exported(organizer)
+    assert (row["email"], row["given_name"]) == (email, "Ada")
+    assert {column: row[column] for column in story.exported} == story.exported
+
+
+def make(page: Page, name: str, story: Story, picture: Callable[[Page, str], None]) -> str:
+    """Make a page in the console and publish it; its public address."""
+    page.goto("/console/actions/new")
+    page.locator(f"button[name=type][value={name}]").click()
+    page.locator("#title").fill(story.title)
+    page.locator("trix-editor").first.click()
+    page.keyboard.type(story.text)
+    story.write(page)
+    expect(page.locator("#saved")).to_contain_text("Saved as a draft", timeout=20_000)
+    expect(page.frame_locator("#preview").get_by_role("heading", level=1)).to_have_text(story.title, timeout=20_000)
+    picture(page, f"{name}-editor")
+    page.get_by_role("button", name=re.compile("^Publish ")).click()
+    page.wait_for_url(re.compile(r"done=published"))
+    address = page.locator("main a.code").first.get_attribute("href")
+    assert address
+    return address
+
+
+def exported(page: Page) -> dict[str, str]:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("Save all")).click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(text, newline=""))
+    return row
