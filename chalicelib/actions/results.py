@@ -7,6 +7,8 @@ from typing import NamedTuple
 from chalicelib import counters
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.question import COUNTED_NUMBERS, OTHER_NUMBER, WITH_CHOICES, Question, QuestionType, counter_of
+from chalicelib.people import store as people
+from chalicelib.people.person import Person
 
 # Whoever shares a link may put any code into it: what is read and shown has an end.
 _MOST_ROWS = 4000
@@ -31,11 +33,12 @@ class Chart(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A source, referrer code or website that led here."""
+    """A source, referrer code or website that led here; of a referrer, who it is, where they are one of the group's."""
 
     code: str
     actions: int
     new_people: int
+    person: Person | None = None
 
 
 def charts(page: ActionPage, questions: Iterable[Question]) -> list[Chart]:
@@ -56,7 +59,9 @@ def ways(page: ActionPage) -> dict[str, list[Way]]:
     for span, counts in counters.read_spans(f"ways#{page.id}", _MOST_ROWS).items():
         way, _, code = span.partition(":")
         found[way].append(Way(code, counts.get("actions", 0), counts.get("new_people", 0)))
-    return {way: sorted(codes, key=attrgetter("actions"), reverse=True)[:_MOST_WAYS] for way, codes in found.items()}
+    most = {way: sorted(codes, key=attrgetter("actions"), reverse=True)[:_MOST_WAYS] for way, codes in found.items()}
+    named = [way._replace(person=people.find_by_referrer_code(page.group, way.code)) for way in most["referrer"]]
+    return most | {"referrer": named}
 
 
 def _chart(question: Question, answers: Iterable[str], counted: counters.Counts) -> Chart:

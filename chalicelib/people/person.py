@@ -1,7 +1,7 @@
 """A person: someone a group knows. Their id follows from their email, so finding and creating are one write."""
 
 import hmac
-from base64 import b32encode
+from base64 import b32decode, b32encode
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -68,6 +68,15 @@ def shard_of(person: str) -> str:
 def referrer_code(person: str) -> str:
     """What a person's share links carry, so that whoever comes by them is credited to this person."""
     return b32encode(bytes.fromhex(person)[:10]).decode().lower()
+
+
+def id_prefix(code: str) -> str:
+    """The beginning (20 hex digits) of the id of whom a referrer code credits; '' for what is no such code."""
+    try:
+        known = b32decode(code.upper())
+    except ValueError:
+        return ""
+    return known.hex() if len(known) == 10 else ""
 
 
 def split_name(name: str) -> tuple[str, str]:

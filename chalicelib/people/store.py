@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chalicelib import dynamo
-from chalicelib.people.person import SHARDS, Person, Subscription, shard_of
+from chalicelib.people.person import SHARDS, Person, Subscription, id_prefix, shard_of
 
 _PEOPLE = dynamo.Table("people", "gs", "id")
 _SUPPRESSIONS = dynamo.Table("suppressions", "h")
@@ -47,6 +47,16 @@ def find_many(group: str, people: Iterable[str], *, consistent: bool = False) ->
     keys = {_PEOPLE: [(_partition(group, person), person) for person in people]}
     items = dynamo.get_many(keys, consistent=consistent)[_PEOPLE]
     return {item["id"]: _person(item) for item in items}
+
+
+def find_by_referrer_code(group: str, code: str) -> Person | None:
+    """Whom a referrer code credits, if they are one of this group's."""
+    prefix = id_prefix(code)
+    if not prefix:
+        return None
+    low, high = prefix.ljust(32, "0"), prefix.ljust(32, "f")
+    page = _PEOPLE.query(_partition(group, prefix), between=(low, high), limit=1)
+    return _person(page.items[0]) if page.items else None
 
 
 def upsert(person: Person, *, at: float) -> Person | None:

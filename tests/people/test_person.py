@@ -1,8 +1,10 @@
 """Who somebody is follows from their group and their address."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chalicelib.people.person import person_id, referrer_code, shard_of, split_name
+from chalicelib.people.person import id_prefix, person_id, referrer_code, shard_of, split_name
 
 SALT, OTHER_SALT = "00" * 16, "11" * 16
 
@@ -36,3 +38,13 @@ def test_a_referrer_code_fits_in_a_link():
 )
 def test_a_name_is_split_as_people_write_it(typed, given_name, family_name):
     assert split_name(typed) == (given_name, family_name)
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_a_referrer_code_tells_how_the_id_begins(raw):
+    assert raw.hex().startswith(id_prefix(referrer_code(raw.hex())))
+
+
+@pytest.mark.parametrize("code", ["", "x", "a" * 15, "a" * 17, "a" * 24, "1" * 16, "é" * 16, "========"])
+def test_what_is_no_referrer_code_credits_nobody(code):
+    assert id_prefix(code) == ""

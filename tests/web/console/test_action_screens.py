@@ -317,3 +317,27 @@ def test_bob_may_choose_groups_that_he_works_for_as_sponsors_and_no_others(bob: 
     ticked = {f"sponsor-{group}": "1" for group in (union.id, charlie.group.id, bob.group.id)}
     write(bob, ticked | {"sponsors": charlie.group.id}, f"/console/actions/{page.id}/edit")
     assert saved(page).sponsors == (union.id,)
+
+
+def test_how_people_came_and_who_brought_them(bob: Organizer, charlie: Organizer) -> None:
+    page = published(bob, petition(bob))
+    ada = sign(bob, page, "Ada Lovelace", "ada@example.org", source="tw")
+    sign(bob, page, "Grace Hopper", "grace@example.org", source="tw", referrer=ada.referrer_code)
+    sign(bob, page, "José Núñez", "jose@example.org", website="blog.example", referrer="nonsense")
+    text = bob.get(f"/console/actions/{page.id}").text
+    assert "tw 2 2" in text
+    assert "blog.example 1 1" in text
+    assert "Ada Lovelace 1 1" in text
+    assert "nonsense 1 1" in text
+    theirs = published(charlie, petition(charlie))
+    sign(charlie, theirs, "Grace Hopper", "grace@example.org", referrer=ada.referrer_code)
+    assert "Lovelace" not in charlie.get(f"/console/actions/{theirs.id}").text
+
+
+def test_whoever_acts_twice_came_once(bob: Organizer) -> None:
+    page = published(bob, petition(bob))
+    for source in ("tw", "fb"):
+        sign(bob, page, "Ada Lovelace", "ada@example.org", source=source)
+    text = bob.get(f"/console/actions/{page.id}").text
+    assert "tw 1 1" in text
+    assert "fb 1" not in text
