@@ -51,10 +51,10 @@ def form_fields(request: Request, longest: int = LONGEST_FORM) -> dict[str, str]
     return dict(fields)
 
 
-def form_lists(request: Request) -> dict[str, list[str]]:
+def form_lists(request: Request, longest: int = LONGEST_FORM) -> dict[str, list[str]]:
     """The form's fields with every value of each name, as checkboxes send them. Raises TooLong and Malformed."""
     lists: dict[str, list[str]] = {}
-    for name, value in _form(request, LONGEST_FORM)[0]:
+    for name, value in _form(request, longest)[0]:
         lists.setdefault(name, []).append(value)
     return lists
 
@@ -78,6 +78,11 @@ def cookies(request: Request) -> Mapping[str, str]:
 def from_elsewhere(request: Request) -> bool:
     """True when a browser says that another site made it send this request."""
     return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def from_here(request: Request) -> bool:
+    """True when a browser says that a page of ours made it send this request; older ones do not say."""
+    return bool(request.headers.get("sec-fetch-site", "") == "same-origin")
 
 
 def _form(request: Request, longest: int) -> tuple[list[tuple[str, str]], dict[str, Upload]]:

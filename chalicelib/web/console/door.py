@@ -112,7 +112,7 @@ def _guard(request: Any, show: Screen, path_parts: Mapping[str, str]) -> Respons
         return _to_sign_in(request)
     try:
         if request.method == "POST" and not _meant(request, session):
-            return refused(403)
+            return _once_more(request, session.csrf) if requests.from_here(request) else refused(403)
         visit = Visit(request, session, group)
         return show(visit, **{name: requests.path_part(value) for name, value in path_parts.items()})
     except requests.TooLong:
@@ -125,7 +125,23 @@ def _to_sign_in(request: Any) -> Response:
     if "hx-request" in request.headers:
         # htmx would follow a redirect and put the sign-in page into whatever part of this one asked.
         return responses.part(401, **{"HX-Redirect": SIGN_IN})
+    if request.method == "POST" and requests.from_here(request):
+        return _once_more(request, "")
     return responses.see_other(SIGN_IN)
+
+
+def _once_more(request: Any, csrf: str) -> Response:
+    """What was typed while a session ended can be sent again. `csrf`: of the session there is now, '' for none.
+
+    Only of what a page of ours sent: nobody else may lay words before an organizer to be sent with one click.
+    """
+    try:
+        fields = requests.form_lists(request, MULTIPART_LIMIT)
+    except (requests.TooLong, requests.Malformed) as error:
+        return refused(413 if isinstance(error, requests.TooLong) else 400)
+    typed = [(name, value) for name, values in fields.items() for value in values if name != "csrf"]
+    html = templates.render("console/once_more.html", typed=typed, csrf=csrf, sign_in=SIGN_IN)
+    return responses.page(html, status=403 if csrf else 401)
 
 
 def refused(status: int) -> Response:

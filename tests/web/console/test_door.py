@@ -1,10 +1,11 @@
 """Who may open a console screen. Made from the routes themselves, so that no screen can be forgotten."""
 
 import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
-from organizers import Browser, Organizer, everything, petition, sign
+from organizers import Browser, Organizer, everything, petition, saved, sign
 
 from app import app
 from chalicelib import clock
@@ -13,6 +14,8 @@ from chalicelib.network import store as network
 from chalicelib.people import import_store
 from chalicelib.people.csv_file import Dialect
 from chalicelib.people.import_store import Import
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 # What somebody must be able to open without being signed in.
 OPEN = "/console/sign-in"
@@ -82,6 +85,32 @@ def test_a_form_without_the_sessions_token_changes_nothing(bob: Organizer, path:
     assert answer.status == 403
     assert "Nothing was changed" in answer.text
     assert everything() == before
+
+
+def test_what_bob_typed_while_his_session_ended_can_be_sent_again(bob: Organizer, visitor: Browser) -> None:
+    page = petition(bob)
+    typed = {"title": 'Hours of "work"', "body": "<p>Typed</p>", "opened": repr(page.edited)}
+    at = f"/console/actions/{page.id}/edit"
+    lost = visitor.post(at, typed, sec_fetch_site="same-origin")
+    assert (lost.status, "Sign in, in a new tab" in lost.text) == (401, True)
+    bob.sign_in()
+    kept = {unescape(name): unescape(value) for name, value in HIDDEN.findall(lost.html)}
+    again = bob.post(at, kept, sec_fetch_site="same-origin")
+    assert (again.status, "Send it once more?" in again.text) == (403, True)
+    assert saved(page) == page
+    once_more = {unescape(name): unescape(value) for name, value in HIDDEN.findall(again.html)}
+    assert bob.post(at, once_more, sec_fetch_site="same-origin").status == 303
+    assert (saved(page).title, saved(page).body) == ('Hours of "work"', "<p>Typed</p>")
+
+
+def test_nobody_else_lays_words_before_bob(bob: Organizer, visitor: Browser) -> None:
+    page = petition(bob)
+    for somebody in (bob, visitor):
+        for site in ("cross-site", "same-site", "none", ""):
+            forged = somebody.post(
+                f"/console/actions/{page.id}/edit", {"csrf": "", "title": "Forged"}, sec_fetch_site=site
+            )
+            assert "Forged" not in forged.html
 
 
 @pytest.mark.parametrize("path", WRITES)
