@@ -10,7 +10,7 @@ from chalicelib.mailings import write_mailing
 
 def test_a_new_group_is_told_how_to_begin(bob: Organizer) -> None:
     home = bob.get("/console")
-    assert "Begin with people or with a petition" in home.text
+    assert "Begin with people or with an action" in home.text
     assert "People 0 Subscribed 0 Actions taken 0" in home.text
 
 

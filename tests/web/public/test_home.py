@@ -9,12 +9,12 @@ from chalicelib.web import static
 def test_the_front_page_says_what_this_is_and_lets_organizers_in(browser):
     text = browser.get("/").text
     assert text.startswith('<!doctype html>\n<html lang="en" dir="ltr"')
-    assert "Petitions by people who organize" in text
+    assert "Action by people who organize" in text
     assert 'href="/console/sign-in"' in text
 
 
 def test_the_front_page_speaks_spanish(browser):
-    assert "Peticiones de gente que se organiza" in browser.get("/", accept_language="es").text
+    assert "Acción de quienes se organizan" in browser.get("/", accept_language="es").text
 
 
 def test_a_groups_page_lists_what_one_can_sign(browser, group, publish):
