@@ -49,6 +49,8 @@ class ActionType(Generic[Settings]):
     problem_words: Mapping[Problem, str] = {}
     # True where the organizer's own questions are what the page is about.
     is_about_questions = False
+    # False for a page that only leads to others.
+    takes_submissions = True
 
     def settings_of(self, page: ActionPage) -> Settings:
         return msgspec.convert(page.own, self.settings)
@@ -69,12 +71,16 @@ class ActionType(Generic[Settings]):
         """What the form asks beside the person's own particulars, in order."""
         return page.questions
 
+    def editor_values(self, page: ActionPage) -> dict[str, Any]:
+        """What `editor.html` and `more.html` need to know beyond the page and what is typed."""
+        return {}
+
     def page_values(self, public: PublicPage) -> dict[str, Any]:
-        """What `page.html` needs to know beyond the page."""
+        """What `page.html` needs to know beyond the page, or in place of what every page is told."""
         return {}
 
     def results(self, page: ActionPage) -> dict[str, Any]:
-        """What `results.html` needs to know beyond what every page's results show."""
+        """What `results.html` needs to know beyond what every page's results show, or in place of it."""
         return {}
 
     def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:

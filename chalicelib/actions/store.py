@@ -53,6 +53,14 @@ def find_page(group: str, page: str, *, consistent: bool = False) -> ActionPage 
     return page_from(item) if item else None
 
 
+def find_pages(group: str, pages: Iterable[str]) -> list[ActionPage]:
+    """Those of these pages (by id) that the group has, in their order."""
+    wanted = list(pages)
+    items = dynamo.get_many({_PAGES: [(group, page) for page in wanted]})[_PAGES] if wanted else []
+    found = {item["id"]: page_from(item) for item in items}
+    return [found[page] for page in wanted if page in found]
+
+
 def pages_of(group: str) -> list[ActionPage]:
     """All pages of a group, newest first."""
     return [page_from(item) for item in _PAGES.each(group, newest_first=True)]

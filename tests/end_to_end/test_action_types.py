@@ -123,7 +123,22 @@ def picture() -> Callable[[Page, str], None]:
 
 
 def test_every_type_has_its_story() -> None:
-    assert set(STORIES) == set(action_types.NAMES)
+    assert set(STORIES) == {kind.name for kind in action_types.each() if kind.takes_submissions}
+
+
+def test_a_campaign_leads_to_its_actions(
+    organizer: Page, supporter: Page, picture: Callable[[Page, str], None]
+) -> None:
+    def choose(page: Page) -> None:
+        page.get_by_label("Keep the Riverside Library open").check()
+
+    story = Story("Save our libraries", "Everything that you can do, in one place.", choose, choose, {})
+    supporter.goto(make(organizer, "campaign", story, picture))
+    picture(supporter, "campaign-page")
+    supporter.get_by_role("link", name="Sign the petition").click()
+    expect(supporter.get_by_role("heading", level=1)).to_have_text("Keep the Riverside Library open")
+    assert "source=campaign" in supporter.url
+    picture(organizer, "campaign-results")
 
 
 @pytest.mark.parametrize("name", STORIES)

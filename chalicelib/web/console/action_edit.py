@@ -161,6 +161,7 @@ def _editor(
         problems=words,
         changed=changed,
         groups=_groups(visit),
+        **kind.editor_values(page),
         is_wrong=lambda *fields: any(name.startswith(fields) for name in words),
         languages=LANGUAGES,
     )

@@ -1,6 +1,7 @@
 """What came of an action page, alike for every type: how it grows, the answers, how people came, who they are."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
@@ -31,22 +32,20 @@ def action_results(visit: Visit, page: str) -> Response:
     [growth] = charts.daily(f"page#{found.id}", clock.now(), "actions")
     totals = counters.read(f"page#{found.id}")
     asked = kind.questions(found)
-    return visit.show(
-        "action.html",
-        page=found,
-        words=kind.words,
-        address=actions.address(visit, found),
-        totals=totals,
-        goal=goal_now(found, totals.get("actions", 0)),
-        growth=growth,
-        answers=results.charts(found, asked),
-        ways=results.ways(found),
-        asked=[question for question in asked if not question.removed],
-        taken=taken,
-        after=after,
-        following=following,
-        **kind.results(found),
-    )
+    shown: dict[str, Any] = {
+        "totals": totals,
+        "goal": goal_now(found, totals.get("actions", 0)),
+        "growth": growth,
+        "answers": results.charts(found, asked),
+        "ways": results.ways(found),
+        "asked": [question for question in asked if not question.removed],
+        "taken": taken,
+        "after": after,
+        "following": following,
+    }
+    own = kind.results(found)
+    address = actions.address(visit, found)
+    return visit.show("action.html", page=found, kind=kind, words=kind.words, address=address, **(shown | own))
 
 
 @screen(routes, "/console/actions/{page}/export")

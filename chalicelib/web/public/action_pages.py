@@ -36,6 +36,8 @@ def take_action_there(group: str, slug: str) -> Response:
     public = _find(group, slug, find_page.find_lately)
     if public is None:
         return errors.missing(_request())
+    if not action_types.of(public.page.type).takes_submissions:
+        return errors.error_page(_request(), 405, language=public.page.language, allow="GET, HEAD")
     if not public.page.is_open:
         return action_page(public, status=409)
     try:
@@ -69,30 +71,25 @@ def action_page(
 ) -> Response:
     """The page as the public sees it; `fields` and `problems` are those of a form that was sent back."""
     page, kind = public.page, action_types.of(public.page.type)
-    return show(
-        page.language,
-        f"{page.type}/page.html",
-        group=public.group,
-        status=status,
-        cache=cache,
-        page=page,
-        own=kind.settings_of(page),
-        asks=asks_of(page),
-        questions=kind.questions(page),
-        consent=consent_of(public),
-        questions_first=kind.is_about_questions,
-        story=tell(page.body),
-        taken=public.taken,
-        goal=goal_now(page, public.taken),
-        fields=fields or {},
-        problems={problem.field: _in_words(problem, page.language) for problem in problems},
-        failed=status == 503,
-        refused=f"{page.type}.refused.{refused}" if refused else "",
-        address=_address(public),
-        picture=f"{config.public_url()}/media/{page.picture}" if page.picture else "",
-        **kind.page_values(public),
-        **how,
-    )
+    shown: dict[str, Any] = {
+        "page": page,
+        "own": kind.settings_of(page),
+        "asks": asks_of(page),
+        "questions": kind.questions(page),
+        "consent": consent_of(public),
+        "questions_first": kind.is_about_questions,
+        "story": tell(page.body),
+        "taken": public.taken,
+        "goal": goal_now(page, public.taken),
+        "fields": fields or {},
+        "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
+        "failed": status == 503,
+        "refused": f"{page.type}.refused.{refused}" if refused else "",
+        "address": _address(public),
+        "picture": f"{config.public_url()}/media/{page.picture}" if page.picture else "",
+    }
+    template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
+    return show(page.language, template, group=public.group, status=status, cache=cache, **values)
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:

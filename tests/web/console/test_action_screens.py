@@ -51,7 +51,7 @@ def test_every_type_is_offered_and_begun(bob: Organizer) -> None:
     offered = re.findall(r'<button name="type" value="(\w+)">', bob.get("/console/actions/new").html)
     assert offered == list(action_types.NAMES)
     for name in offered:
-        assert "Add a question" in bob.get(begun(bob, name)).text
+        assert f"Publish {action_types.of(name).words.one}" in bob.get(begun(bob, name)).text
     assert {page.type for page in store.pages_of(bob.group.id)} == set(offered)
 
 
