@@ -8,7 +8,7 @@ import msgspec
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
-from chalicelib.actions.submission import Problem, Submission
+from chalicelib.actions.submission import Fields, Problem, Submission
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
@@ -49,6 +49,8 @@ class ActionType(Generic[Settings]):
     problem_words: Mapping[Problem, str] = {}
     # True where the organizer's own questions are what the page is about.
     is_about_questions = False
+    # True where a thermometer fills towards the next round number when the organizer set no goal.
+    aims = True
     # False for a page that only leads to others.
     takes_submissions = True
 
@@ -74,6 +76,21 @@ class ActionType(Generic[Settings]):
     def editor_values(self, page: ActionPage) -> dict[str, Any]:
         """What `editor.html` and `more.html` need to know beyond the page and what is typed."""
         return {}
+
+    def read_own(self, page: ActionPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
+        """What only this type's form asks, checked: kept with the action as its `own`."""
+        return {}
+
+    def counted(self, own: Mapping[str, str]) -> Mapping[str, int]:
+        """What an action adds to the page's counters beside itself; taken back when somebody acts anew."""
+        return {}
+
+    def export_columns(self) -> tuple[str, ...]:
+        """Columns of the export that only this type has, and `export_cells` what stands in them for one action."""
+        return ()
+
+    def export_cells(self, own: Mapping[str, str]) -> tuple[str, ...]:
+        return ()
 
     def page_values(self, public: PublicPage) -> dict[str, Any]:
         """What `page.html` needs to know beyond the page, or in place of what every page is told."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -43,10 +43,17 @@ class Recorded(msgspec.Struct, frozen=True):
         return self.before is None
 
 
-def accept_later(
-    public: PublicPage, answers: Answers, came_by: Mapping[str, str], agreed: Agreed | None = None
-) -> Submission | Refused:
+class Sent(NamedTuple):
+    """What somebody sent: their answers, what only the page's type asks, and what they agreed to."""
+
+    answers: Answers
+    own: Mapping[str, str] = {}
+    agreed: Agreed | None = None
+
+
+def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission | Refused:
     """Put a submission on the queue. Once this returns, it will not be lost. `came_by`: source, referrer, website."""
+    answers, agreed = sent.answers, sent.agreed
     given_name, family_name = split_name(answers.name)
     asked = of(public.page.type).questions(public.page)
     submission = Submission(
@@ -65,6 +72,7 @@ def accept_later(
         zip_code=answers.zip_code,
         language=public.page.language,
         answers=answers.questions,
+        own=sent.own,
         tally=tally(asked, answers.questions),
         fields=for_fields(asked, answers.questions),
         consent=agreed.version if agreed else "",
@@ -139,7 +147,7 @@ def _count_page(group: str, page: str, done: list[Recorded]) -> None:
     actions = sum(one.new_action for one in done)
     people_new = sum(one.new_person for one in done)
     today = counters.day(clock.now())
-    counters.add(f"page#{page}", "total", {"actions": actions, "new_people": people_new})
+    counters.add(f"page#{page}", "total", {"actions": actions, "new_people": people_new, **_counted(done)})
     counters.add(f"page#{page}", today, {"actions": actions, "new_people": people_new})
     counters.add(f"answers#{page}", "total", _answers(done))
     for way, counts in _ways(done).items():
@@ -150,15 +158,28 @@ def _count_page(group: str, page: str, done: list[Recorded]) -> None:
     share.count([other for one in done for other in one.shared], today)
 
 
+def _counted(done: list[Recorded]) -> Counter[str]:
+    """What only the page's type counts; whoever acts anew takes back what they had added."""
+    counts: Counter[str] = Counter()
+    for one in filter(_stands, done):
+        kind = of(one.submission.type)
+        counts.update(kind.counted(one.submission.own))
+        counts.subtract(kind.counted(one.before.own) if one.before else ())
+    return counts
+
+
 def _answers(done: list[Recorded]) -> Counter[str]:
     """How many more people have given each answer; whoever answers anew takes the old answer back."""
     counts: Counter[str] = Counter()
-    for one in done:
-        if one.before and one.before.last > one.submission.at:
-            continue  # they came in the wrong order: the later one's words stand already
+    for one in filter(_stands, done):
         counts.update(one.submission.tally)
         counts.subtract(one.before.tally if one.before else ())
     return counts
+
+
+def _stands(one: Recorded) -> bool:
+    """False where two came in the wrong order: the later one's words stand already."""
+    return one.before is None or one.before.last <= one.submission.at
 
 
 def _ways(done: list[Recorded]) -> dict[str, Counter[str]]:

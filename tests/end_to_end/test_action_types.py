@@ -79,6 +79,17 @@ def answer_survey(page: Page) -> None:
     page.get_by_role("button", name="Send my answers").click()
 
 
+def write_fundraiser(page: Page) -> None:
+    page.locator("#amounts").fill("15, 30, 60")
+    page.locator("#raise_goal").fill("5,000")
+
+
+def pledge(page: Page) -> None:
+    page.get_by_label("$30").check()
+    page.get_by_label("Every month").check()
+    page.get_by_role("button", name="Pledge").click()
+
+
 STORIES = {
     "petition": Story(
         "Keep the reading room warm",
@@ -100,6 +111,13 @@ STORIES = {
         write_survey,
         answer_survey,
         {"How often do you come?": "Every week", "Since when have you come?": "2019-05-04"},
+    ),
+    "fundraiser": Story(
+        "A new roof for the library",
+        "It leaks onto the children's books.",
+        write_fundraiser,
+        pledge,
+        {"amount": "30", "currency": "USD", "how_often": "monthly"},
     ),
 }
 

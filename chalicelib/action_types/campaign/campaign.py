@@ -47,6 +47,7 @@ class Campaign(ActionType[Settings]):
     )
     settings = Settings
     takes_submissions = False
+    aims = False
     title_hint = "What it is all about: “Save our libraries”"
     problem_words = {  # noqa: RUF012  (never written to)
         Problem("pages", "missing"): "Choose at least one action to show",

@@ -16,6 +16,7 @@ class Form(ActionType[NoSettings]):
     )
     settings = NoSettings
     is_about_questions = True
+    aims = False
 
 
 TYPE = Form()

@@ -21,6 +21,7 @@ class Survey(ActionType[NoSettings]):
     settings = NoSettings
     asks = {"name": Ask.OPTIONAL, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
     is_about_questions = True
+    aims = False
 
     def not_ready(self, page: ActionPage) -> Sequence[Problem]:
         asked = any(not question.removed for question in page.questions)

@@ -9,7 +9,9 @@ from chalicelib import action_types, clock, counters
 from chalicelib.actions import results, signers
 from chalicelib.actions.action_page import ActionPage, goal_now
 from chalicelib.actions.question import Answer, Question
+from chalicelib.actions.store import Action
 from chalicelib.network import store as network
+from chalicelib.people.person import Person
 from chalicelib.web.console import actions, charts, spreadsheet
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
@@ -17,7 +19,9 @@ from chalicelib.web.requests import is_id
 routes = Blueprint(__name__)
 
 _PERSON = ("email", "given_name", "family_name", "phone", "street", "city", "zip_code")
+_MOMENTS = ("first_utc", "last_utc")
 _CAME_BY = ("source", "referrer", "website")
+_AGREED = ("joined_lists", "agreed_to")
 
 
 @screen(routes, "/console/actions/{page}")
@@ -54,9 +58,11 @@ def export_actions(visit: Visit, page: str) -> Response:
     found = actions.find(visit, page)
     if found is None:
         return visit.missing()
-    asked = action_types.of(found.type).questions(found)
-    head = (*_PERSON, *_columns(asked), "first_utc", "last_utc", *_CAME_BY, "joined_lists", "agreed_to")
-    rows = _rows(signers.each(visit.group.id, found.id), asked, _names(visit, found))
+    kind, names = action_types.of(found.type), _names(visit, found)
+    asked = kind.questions(found)
+    head = (*_PERSON, *kind.export_columns(), *_columns(asked), *_MOMENTS, *_CAME_BY, *_AGREED)
+    taken = signers.each(visit.group.id, found.id)
+    rows = ((*_known(person), *kind.export_cells(action.own), *_done(action, asked, names)) for action, person in taken)
     try:
         return spreadsheet.download(f"{found.slug or 'draft'}.csv", head, rows)
     except spreadsheet.TooMuch:
@@ -78,15 +84,17 @@ def _names(visit: Visit, page: ActionPage) -> dict[str, str]:
     return {group.id: group.name for group in (visit.group, *sponsors)}
 
 
-def _rows(
-    taken: Iterator[signers.Signer], asked: tuple[Question, ...], names: Mapping[str, str]
-) -> Iterator[tuple[str, ...]]:
-    for action, person in taken:
-        known = tuple(getattr(person, name) for name in _PERSON) if person else ("",) * len(_PERSON)
-        answers = tuple(_said(action.answers.get(question.id, "")) for question in asked)
-        moments = spreadsheet.moment(action.at), spreadsheet.moment(action.last)
-        joined = "; ".join(names.get(group, "") for group in action.joins)
-        yield (*known, *answers, *moments, *(getattr(action, name) for name in _CAME_BY), joined, action.consent)
+def _known(person: Person | None) -> tuple[str, ...]:
+    return tuple(getattr(person, name) if person else "" for name in _PERSON)
+
+
+def _done(action: Action, asked: tuple[Question, ...], names: Mapping[str, str]) -> Iterator[str]:
+    for question in asked:
+        yield _said(action.answers.get(question.id, ""))
+    yield from (spreadsheet.moment(action.at), spreadsheet.moment(action.last))
+    yield from (getattr(action, name) for name in _CAME_BY)
+    yield "; ".join(names.get(group, "") for group in action.joins)
+    yield action.consent
 
 
 def _said(answer: Answer) -> str:

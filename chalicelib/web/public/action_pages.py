@@ -10,10 +10,11 @@ from chalicelib import action_types, config, log, texts
 from chalicelib.actions import consent_store, find_page, take_action
 from chalicelib.actions.action_page import Status, goal_now
 from chalicelib.actions.action_type import Refused
-from chalicelib.actions.consent import Agreed, Consent, offered, read_consent
+from chalicelib.actions.consent import Consent, offered, read_consent
 from chalicelib.actions.draft import asks_of
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.actions.submission import Answers, Fields, Problem, Submission, last, read_answers
+from chalicelib.actions.submission import Fields, Problem, Submission, last, read_answers
+from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
 from chalicelib.web.public import errors
@@ -81,6 +82,7 @@ def action_page(
         "story": tell(page.body),
         "taken": public.taken,
         "goal": goal_now(page, public.taken),
+        "with_goal": page.is_open and bool(page.goal or kind.aims),
         "fields": fields or {},
         "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
         "failed": status == 503,
@@ -93,13 +95,10 @@ def action_page(
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:
-    page = public.page
-    answers = read_answers(fields, asks_of(page), action_types.of(page.type).questions(page))
-    agreed = read_consent(fields, consent_of(public))
-    problems = [*(answers if isinstance(answers, list) else ()), *((agreed,) if isinstance(agreed, Problem) else ())]
-    if isinstance(answers, list) or isinstance(agreed, Problem):
-        return action_page(public, fields, problems, status=422)
-    accepted = _accept(public, answers, agreed, fields)
+    read = _read(public, fields)
+    if isinstance(read, list):
+        return action_page(public, fields, read, status=422)
+    page, accepted = public.page, _accept(public, read, fields)
     if accepted is None:
         return action_page(public, fields, status=503)
     if isinstance(accepted, Refused):
@@ -114,12 +113,23 @@ def consent_of(public: PublicPage) -> Consent:
     return offered(public.page.language, (public.group, *public.sponsors), opt_in=public.page.opt_in)
 
 
-def _accept(public: PublicPage, answers: Answers, agreed: Agreed, fields: Fields) -> Submission | Refused | None:
+def _read(public: PublicPage, fields: Fields) -> Sent | list[Problem]:
+    """Everything that was sent, checked; or all that is wrong with it, in the order of the form."""
+    page, kind = public.page, action_types.of(public.page.type)
+    answers = read_answers(fields, asks_of(page), kind.questions(page))
+    own, agreed = kind.read_own(page, fields), read_consent(fields, consent_of(public))
+    if isinstance(answers, list) or isinstance(own, list) or isinstance(agreed, Problem):
+        first, second = (each if isinstance(each, list) else [] for each in (own, answers))
+        return [*first, *second, *([agreed] if isinstance(agreed, Problem) else [])]
+    return Sent(answers, own, agreed)
+
+
+def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | Refused | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
-        if agreed.version:
-            consent_store.keep(public.group.id, agreed.version, consent_of(public).text)
-        return take_action.accept_later(public, answers, _came_by(fields), agreed)
+        if sent.agreed and sent.agreed.version:
+            consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
+        return take_action.accept_later(public, sent, _came_by(fields))
     except Exception as error:
         log.failure("submission not accepted", error, page=public.page.id)
         return None

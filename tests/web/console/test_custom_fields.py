@@ -27,7 +27,7 @@ def answer(bob: Organizer, page_id: str, question: str, *given: str) -> None:
     public = read(bob.group.id, page_id)
     assert public
     answers = Answers(email="ada@example.org", name="Ada Lovelace", questions={question: given})
-    submission = take_action.accept_later(public, answers, {})
+    submission = take_action.accept_later(public, take_action.Sent(answers), {})
     take_action.record(submission)  # type: ignore[arg-type]
 
 
