@@ -90,6 +90,18 @@ def pledge(page: Page) -> None:
     page.get_by_role("button", name="Pledge").click()
 
 
+def write_aid(page: Page) -> None:
+    page.locator("#kinds").fill("Food\nTransport\nCompany")
+
+
+def ask_for_help(page: Page) -> None:
+    page.locator("#needs").get_by_label("Transport").check()
+    page.locator("#gives").get_by_label("Company").check()
+    page.locator("#zip_code").fill("02139")
+    page.locator("#when").fill("Mornings")
+    page.get_by_role("button", name="Send").click()
+
+
 STORIES = {
     "petition": Story(
         "Keep the reading room warm",
@@ -118,6 +130,13 @@ STORIES = {
         write_fundraiser,
         pledge,
         {"amount": "30", "currency": "USD", "how_often": "monthly"},
+    ),
+    "aid": Story(
+        "Neighbours after the flood",
+        "Nobody carries this alone.",
+        write_aid,
+        ask_for_help,
+        {"needs": "Transport", "can_give": "Company", "when": "Mornings"},
     ),
 }
 

@@ -11,6 +11,9 @@ _TEXTS = {
     "published": "Published. Share its address.",
     "closed": "Closed. The page stays up, and takes nothing more.",
     "reopened": "Open again.",
+    "matched": "Matched. Write to both: nobody was told.",
+    "helped": "Good.",
+    "parted": "Undone.",
     # Imports
     "imported": "Import started.",
     "import-stopped": "Stopped.",
