@@ -20,6 +20,15 @@ _COMMAND_LINE_ONLY = (
     "xmod", "pkg_resources", "_distutils_hack", "click", "yaml", "_yaml", "packaging", "ansicon", "bin",
 )  # fmt: skip
 
+# Of the libraries that draw: pictures and colours that we never draw, formats of fonts that we never read, and faster
+# twins of Python code, with their sources.
+_NEVER_DRAWN = (
+    "PIL/_avif*", "PIL/_webp*", "PIL/_imagingcms*", "PIL/_imagingtk*", "PIL/_imagingmath*", "PIL/_imagingmorph*",
+    "pillow.libs/libavif*", "pillow.libs/libwebp*", "pillow.libs/libsharpyuv*", "pillow.libs/liblcms2*",
+    "fontTools/cu2qu", "fontTools/merge", "fontTools/mtiLib", "fontTools/qu2cu", "fontTools/ufoLib",
+    "fontTools/voltLib", "fontTools/**/*.so", "fontTools/**/*.c", "fontTools/**/*.pyx", "share",
+)  # fmt: skip
+
 
 def libraries(target: Target, cache: Path) -> Path:
     """The folder of libraries for a target; made once for each state of requirements.txt and of this file."""
@@ -61,6 +70,9 @@ def _trim(folder: Path) -> None:
             shutil.rmtree(service)
     for name in _COMMAND_LINE_ONLY:
         shutil.rmtree(folder / name, ignore_errors=True)
+    for pattern in _NEVER_DRAWN:
+        for leftover in list(folder.glob(pattern)):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     for leftover in [*folder.glob("*.dist-info"), *folder.rglob("tests"), *folder.rglob("__pycache__")]:
         shutil.rmtree(leftover, ignore_errors=True)
     for leftover in [*folder.glob("*.pth"), *(folder / "botocore" / "data").rglob("examples-1.json*")]:

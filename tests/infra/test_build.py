@@ -92,6 +92,19 @@ def test_every_module_of_ours_imports_with_nothing_but_the_package(packaged):
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+def test_what_is_drawn_is_drawn_with_nothing_but_the_package(packaged):
+    """Parts of the libraries that draw are left out: none that is needed."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(packaged / 'task')!r}); "
+        "from chalicelib.action_types.petition import delivery, document; "
+        "asked = document.Petition('en', 'Library', 'Save it', 'Council', 'Dear', '2026-11-23', 1, 'Letter'); "
+        "signed = [delivery.Signature(0, 'José محمد', 'Riverside', '')]; "
+        "assert document.pdf(asked, delivery.Part(), signed, comments=False).startswith(b'%PDF')"
+    )
+    done = subprocess.run([sys.executable, "-S", "-E", "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def test_every_module_has_byte_code(packaged):
     with zipfile.ZipFile(packaged / "deployment.zip") as archive:
         names = set(archive.namelist())
