@@ -59,6 +59,17 @@ def presigned_form(key: str, most_bytes: int, then: str) -> tuple[str, dict[str,
     return form["url"], form["fields"]
 
 
+def presigned_link(key: str, filename: str, seconds: int = 600) -> str:
+    """Where a private file can be fetched for a while, to be saved under this name."""
+    asked = {
+        "Bucket": config.files_bucket(),
+        "Key": key,
+        "ResponseContentDisposition": f'attachment; filename="{filename}"',
+    }
+    link: str = _s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+    return link
+
+
 def put_media(key: str, content: bytes, media_type: str) -> None:
     """Publish a picture at /media/<key>; its name never means another picture, so it may be kept for ever."""
     _s3().put_object(

@@ -1,7 +1,7 @@
 """Who acted on a page: a screenful at a time, all of them for a file, and how many."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from chalicelib import counters, dynamo
@@ -25,9 +25,9 @@ def page_of(group: str, page: str, after: str = "", size: int = 50) -> tuple[lis
     return _with_people(group, actions[:size]), actions[size - 1].person if more else ""
 
 
-def each(group: str, page: str) -> Iterator[Signer]:
-    """Everyone who acted, read a hundred at a time."""
-    actions = store.each_of_page(page)
+def each(group: str, page: str, after: str = "", until: str = "f" * 32) -> Iterator[Signer]:
+    """Everyone who acted and whose id lies behind `after`, up to `until`; read a hundred at a time."""
+    actions = takewhile(lambda action: action.person <= until, store.each_of_page(page, after))
     while hundred := list(islice(actions, 100)):
         yield from _with_people(group, hundred)
 

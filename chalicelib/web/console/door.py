@@ -51,8 +51,12 @@ class Visit:
         return requests.form_with_files(self.request, MULTIPART_LIMIT)
 
     def show(self, template: str, *, status: int = 200, forms_to: str = "", **values: Any) -> Response:
-        """A console page within the frame. `forms_to`: another origin that a form of it may send to."""
-        html = templates.render(f"console/{template}", group=self.group, csrf=self.session.csrf, visit=self, **values)
+        """A console page within the frame; a type's own is named with its folder: `petition/deliver.html`.
+
+        `forms_to`: another origin that a form of it may send to.
+        """
+        name = template if "/" in template else f"console/{template}"
+        html = templates.render(name, group=self.group, csrf=self.session.csrf, visit=self, **values)
         return responses.page(html, status=status, forms_to=forms_to)
 
     def missing(self) -> Response:

@@ -26,6 +26,11 @@ def exact(at: float, zone: str) -> str:
     return f"{moment:%a} {_date(moment)}, {moment:%H:%M %Z}"
 
 
+def day(at: float, zone: str) -> str:
+    """`2026-11-23`, which every language reads alike."""
+    return datetime.fromtimestamp(at, _zone(zone)).date().isoformat()
+
+
 def on_the_wall(wall: str) -> str:
     """A time of everybody's own zone, as `2026-11-24T09:00`: `Tue 24 Nov 2026, 09:00`."""
     moment = datetime.fromisoformat(wall)
