@@ -34,10 +34,11 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     """`type` names a folder of `chalicelib/action_types/`, and `own` holds what only that type sets.
 
     `slug` is '' until a draft is published or given an address. `body` is sanitised HTML; `picture` a path under
-    /media/; `goal` 0: the next round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own
-    page. `notify`: addresses that are told of who acted; `tags`: what those who act are tagged with. `opt_in`:
-    whoever joins a list has to tick it; `sponsors`: ids of groups whose lists can be joined too. `asks`: by
-    particular, where it is not as the type has it.
+    /media/, and so is `share_picture`, which we draw for shared links of a page that has no picture; `goal` 0: the next
+    round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own page. `notify`: addresses
+    that are told of who acted; `tags`: what those who act are tagged with. `opt_in`: whoever joins a list has to tick
+    it; `sponsors`: ids of groups whose lists can be joined too. `asks`: by particular, where it is not as the type has
+    it.
     """
 
     id: str
@@ -51,6 +52,9 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     body: str = ""
     picture: str = ""
     picture_alt: str = ""
+    share_picture: str = ""
+    share_title: str = ""
+    share_text: str = ""
     goal: int = 0
     button: str = ""
     thanks: str = ""

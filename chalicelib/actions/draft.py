@@ -22,7 +22,7 @@ MOST_GOAL = 100_000_000
 
 _LONGEST = {
     **{"title": 150, "picture_alt": 300, "button": 40, "thanks": 2000, "thanks_url": 500, "closed_text": 1000},
-    **{"email_subject": 150, "email_text": 5000, "body": 100_000},
+    **{"share_title": 100, "share_text": 200, "email_subject": 150, "email_text": 5000, "body": 100_000},
 }
 _LINES = frozenset(("thanks", "closed_text", "email_text"))
 _MOST_NOTIFIED, _MOST_TAGS = 5, 20
@@ -37,6 +37,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     body: str = ""
     picture: str = ""
     picture_alt: str = ""
+    share_title: str = ""
+    share_text: str = ""
     goal: int = 0
     button: str = ""
     thanks: str = ""

@@ -7,7 +7,7 @@ import msgspec
 
 from chalicelib import clock
 from chalicelib.action_types import of
-from chalicelib.actions import store
+from chalicelib.actions import share_picture, store
 from chalicelib.actions.action_page import ActionPage, Status, slug_from
 from chalicelib.actions.draft import Draft
 from chalicelib.actions.question import Question
@@ -47,6 +47,8 @@ def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionP
     if draft.slug and not _claim(group, page.id, [draft.slug]):
         return [Problem("slug", "taken")]
     written = msgspec.to_builtins(draft) | {"slug": slug}
+    if page.status != Status.DRAFT and not draft.picture:
+        written["share_picture"] = share_picture.made(group, page, draft.title)
     return store.change_page(group.id, page.id, edited=opened, **written) or [_CHANGED]
 
 
@@ -57,7 +59,10 @@ def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
     slug = page.slug or _claim(group, page.id, _similar(slug_from(page.title)))
     if not slug:
         return [Problem("slug", "unknown")]
-    return store.change_page(group.id, page.id, status=str(Status.PUBLISHED), slug=slug) or [_CHANGED]
+    drawn = page.share_picture if page.picture else share_picture.made(group, page, page.title)
+    return store.change_page(group.id, page.id, status=str(Status.PUBLISHED), slug=slug, share_picture=drawn) or [
+        _CHANGED
+    ]
 
 
 def close(group: str, page: str) -> ActionPage | None:

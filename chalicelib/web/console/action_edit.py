@@ -207,6 +207,6 @@ def _number(fields: Mapping[str, str]) -> float:
 
 
 _FIELDS = (
-    *("title", "slug", "body", "picture", "picture_alt", "goal", "button", "language"),
+    *("title", "slug", "body", "picture", "picture_alt", "share_title", "share_text", "goal", "button", "language"),
     *("thanks", "thanks_url", "email_subject", "email_text", "closed_text"),
 )

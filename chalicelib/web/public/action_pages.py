@@ -55,8 +55,8 @@ def show_thanks(group: str, slug: str) -> Response:
     if public is None:
         return errors.missing(_request())
     page, code = public.page, requests.query(_request()).get("code", "")
-    message = texts.say(page.language, f"{page.type}.message", title=page.title)
-    links = share_links(_address(public), code, page.title, message)
+    message = page.share_text or texts.say(page.language, f"{page.type}.message", title=page.title)
+    links = share_links(_address(public), code, page.share_title or page.title, message)
     return show(page.language, "public/thanks.html", group=public.group, cache=responses.PUBLIC, page=page, links=links)
 
 
@@ -88,7 +88,8 @@ def action_page(
         "failed": status == 503,
         "refused": f"{page.type}.refused.{refused}" if refused else "",
         "address": _address(public),
-        "picture": f"{config.public_url()}/media/{page.picture}" if page.picture else "",
+        "picture": _media(page.picture),
+        "share_picture": _media(page.share_picture),
     }
     template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
     return show(page.language, template, group=public.group, status=status, cache=cache, **values)
@@ -166,6 +167,10 @@ def _find(group: str, name: str, find: Callable[[str, str], PublicPage | None] =
 
 def _address(public: PublicPage) -> str:
     return f"{config.public_url()}/{public.group.slug}/{public.page.slug}"
+
+
+def _media(path: str) -> str:
+    return f"{config.public_url()}/media/{path}" if path else ""
 
 
 def _request() -> Request:
