@@ -89,7 +89,7 @@ def _choice(visit: Visit, mailing: Mailing, query: Query, counted: Count | None)
         "mailing_target.html",
         mailing=mailing,
         chosen=chosen,
-        pages=actions.pages_of(visit.group.id),
+        pages=[page for page in actions.pages_of(visit.group.id) if page.title],
         counted=counted,
         whom=in_words(visit, query),
     )
