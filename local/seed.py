@@ -1,4 +1,4 @@
-"""The sample group, its organizer and its petition, in two languages. Repeatable: what is there already stays as it is.
+"""The sample group, its organizer, its petition in two languages and a survey. What is there already stays as it is.
 
 Run by `make run` with the product's environment: `python -m local.seed`.
 """
@@ -63,6 +63,21 @@ triple.</li><li>Que se pregunte a quienes la usan antes de decidir.</li></ul>
 )
 
 
+SURVEY = {
+    "slug": "what-next",
+    "title": "What should the library do next?",
+    "body": "<p>The council asks what we want. Five questions at most, two minutes, and everyone’s answers count.</p>",
+    "question-0-label": "How often do you come?",
+    "question-0-type": "single",
+    "question-0-choices": "Every day\nEvery week\nNow and then\nNot yet",
+    "question-1-label": "What is missing?",
+    "question-1-type": "multiple",
+    "question-1-choices": "Longer hours\nMore computers\nA quiet room\nA café",
+    "question-2-label": "What else should we know?",
+    "question-2-type": "long",
+}
+
+
 class NotSeeded(Exception):
     """The product refused the sample: a bug in one of the two."""
 
@@ -72,7 +87,9 @@ def main() -> None:
     network.add_organizer(ORGANIZER, group.id)
     for petition in (ENGLISH, SPANISH):
         if network.find_name(f"{GROUP}/{petition.slug}") is None:
-            _publish(group, petition)
+            _publish_petition(group, petition)
+    if network.find_name(f"{GROUP}/{SURVEY['slug']}") is None:
+        _publish(group, "survey", SURVEY)
 
 
 def _group() -> Group:
@@ -91,15 +108,18 @@ def _group() -> Group:
     return found
 
 
-def _publish(group: Group, petition: Petition) -> None:
+def _publish_petition(group: Group, petition: Petition) -> None:
     photo = picture.publish(group.id, (SAMPLE / "library.jpg").read_bytes())
-    page = write_page.begin(group, "petition")
-    typed = {**petition._asdict(), "picture": photo, "goal": "2000", "comments": "1"}
+    _publish(group, "petition", {**petition._asdict(), "picture": photo, "goal": "2000"})
+
+
+def _publish(group: Group, type_name: str, typed: dict[str, str]) -> None:
+    page = write_page.begin(group, type_name)
     draft = read_draft(page, typed)
     saved = draft if isinstance(draft, list) else write_page.save(group, page, draft, page.edited)
     published = saved if isinstance(saved, list) else write_page.publish(group, saved)
     if isinstance(published, list):
-        raise NotSeeded(f"the petition was refused: {published}")
+        raise NotSeeded(f"the {type_name} was refused: {published}")
 
 
 if __name__ == "__main__":
