@@ -1,6 +1,6 @@
 """What the house asks of a type of action page. Each type answers in a folder of `chalicelib/action_types/`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
+from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, Submission
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
@@ -47,6 +48,8 @@ class ActionType(Generic[Settings]):
     asks: Mapping[str, Ask] = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}
     # What its own problems are called in the console.
     problem_words: Mapping[Problem, str] = {}
+    # What the export has beside what it has of every type, in order; `cells` fills it.
+    columns: Sequence[str] = ()
     # True where the organizer's own questions are what the page is about.
     is_about_questions = False
     # True where a thermometer fills towards the next round number when the organizer set no goal.
@@ -85,12 +88,9 @@ class ActionType(Generic[Settings]):
         """What an action adds to the page's counters beside itself; taken back when somebody acts anew."""
         return {}
 
-    def export_columns(self) -> tuple[str, ...]:
-        """Columns of the export that only this type has, and `export_cells` what stands in them for one action."""
-        return ()
-
-    def export_cells(self, own: Mapping[str, str]) -> tuple[str, ...]:
-        return ()
+    def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
+        """What stands under `columns` for an action."""
+        return lambda action: ()
 
     def page_values(self, public: PublicPage) -> dict[str, Any]:
         """What `page.html` needs to know beyond the page, or in place of what every page is told."""

@@ -1,6 +1,6 @@
 """A mutual-aid page: kinds of help that people need or can give, when, and a private list of who fits whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.action_types.aid import match_list
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, Words
+from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, last
 from chalicelib.plain_text import clean
 
@@ -36,6 +37,7 @@ class Aid(ActionType[Settings]):
     )
     settings = Settings
     aims = False
+    columns = ("needs", "can_give", "when", "note")
     title_hint = "What it is for: “Neighbours after the flood”"
     asks = {"name": Ask.REQUIRED, "phone": Ask.OPTIONAL, "zip_code": Ask.REQUIRED}  # noqa: RUF012  (never written to)
     problem_words = {  # noqa: RUF012
@@ -77,12 +79,13 @@ class Aid(ActionType[Settings]):
     def results(self, page: ActionPage) -> dict[str, Any]:
         return {"list": match_list.look(page.group, page.id)}
 
-    def export_columns(self) -> tuple[str, ...]:
-        return ("needs", "can_give", "when", "note")
+    def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
+        return lambda action: _cells(action.own)
 
-    def export_cells(self, own: Mapping[str, str]) -> tuple[str, ...]:
-        lists = ("; ".join(own.get(name, "").split("\n")) for name in ("needs", "gives"))
-        return (*lists, own.get("when", ""), own.get("note", ""))
+
+def _cells(own: Mapping[str, str]) -> Sequence[str]:
+    lists = ("; ".join(own.get(name, "").split("\n")) for name in ("needs", "gives"))
+    return (*lists, own.get("when", ""), own.get("note", ""))
 
 
 def _ticked(fields: Fields, name: str) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """A fundraising page: amounts to choose from, how often, and what is pledged altogether."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from chalicelib import counters
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, Words
 from chalicelib.actions.find_page import PublicPage
+from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, last
 from chalicelib.giving import money
 from chalicelib.plain_text import clean
@@ -52,6 +53,7 @@ class Fundraiser(ActionType[Settings]):
     )
     settings = Settings
     aims = False
+    columns = ("amount", "currency", "how_often")
     title_hint = "What the money is for: “A new roof for the library”"
     asks = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
     problem_words = {  # noqa: RUF012
@@ -143,13 +145,14 @@ class Fundraiser(ActionType[Settings]):
         mean = money.write(amount // number, settings.currency) if number > 0 else ""
         return {"pledges": given, "pledged": money.write(amount, settings.currency), "mean": mean}
 
-    def export_columns(self) -> tuple[str, ...]:
-        return ("amount", "currency", "how_often")
+    def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
+        return lambda action: _cells(action.own)
 
-    def export_cells(self, own: Mapping[str, str]) -> tuple[str, ...]:
-        if "amount" not in own:
-            return ("", "", "")
-        return _plain(int(own["amount"]), own["currency"]), own["currency"], own["often"]
+
+def _cells(own: Mapping[str, str]) -> Sequence[str]:
+    if "amount" not in own:
+        return ("", "", "")
+    return _plain(int(own["amount"]), own["currency"]), own["currency"], own["often"]
 
 
 def _pledged(page: ActionPage, settings: Settings) -> int:

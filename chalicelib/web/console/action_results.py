@@ -60,9 +60,10 @@ def export_actions(visit: Visit, page: str) -> Response:
         return visit.missing()
     kind, names = action_types.of(found.type), _names(visit, found)
     asked = kind.questions(found)
-    head = (*_PERSON, *kind.export_columns(), *_columns(asked), *_MOMENTS, *_CAME_BY, *_AGREED)
+    head = (*_PERSON, *kind.columns, *_columns(asked), *_MOMENTS, *_CAME_BY, *_AGREED)
     taken = signers.each(visit.group.id, found.id)
-    rows = ((*_known(person), *kind.export_cells(action.own), *_done(action, asked, names)) for action, person in taken)
+    cells = kind.cells(found)
+    rows = ((*_known(person), *cells(action), *_done(action, asked, names)) for action, person in taken)
     try:
         return spreadsheet.download(f"{found.slug or 'draft'}.csv", head, rows)
     except spreadsheet.TooMuch:
