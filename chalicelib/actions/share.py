@@ -7,6 +7,7 @@ import msgspec
 from chalicelib import counters
 from chalicelib.network import store as network
 from chalicelib.people import store as people
+from chalicelib.people import subscription
 from chalicelib.people.person import Person, Subscription, person_id
 
 
@@ -32,7 +33,10 @@ def _join(person: Person, group: str, at: float) -> bool:
         tags=frozenset(),
         source=f"shared:{person.group}",
     )
-    return people.upsert(theirs, at=at) is None
+    known = people.upsert(theirs, at=at)
+    if known and known.subscription == Subscription.OUTSIDE:
+        subscription.join(group, theirs.id)
+    return known is None
 
 
 @cache

@@ -18,6 +18,7 @@ from chalicelib.actions.submission import Answers, Submission, short_code
 from chalicelib.mailings.links import is_mailings
 from chalicelib.mailings.outbox import ThankYou
 from chalicelib.people import store as people
+from chalicelib.people import subscription
 from chalicelib.people.person import Person, Subscription, person_id, split_name
 
 
@@ -118,10 +119,12 @@ def record(submission: Submission) -> Recorded:
         language=submission.language,
         tags=frozenset(submission.tags),
         fields=submission.fields,
-        subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.UNSUBSCRIBED,
+        subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.OUTSIDE,
         source=submission.source,
     )
     known = people.upsert(person, at=submission.at)
+    if known and known.subscription == Subscription.OUTSIDE and person.subscription == Subscription.SUBSCRIBED:
+        subscription.join(person.group, person.id)
     shared = share.share(person, submission.joined, submission.at)
     before = store.record(submission)
     from_mailing = is_mailings(submission.source) and source_store.record(submission)

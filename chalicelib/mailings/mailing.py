@@ -35,6 +35,7 @@ def run_folder(group: str, run_name: str) -> str:
 class Excluded(msgspec.Struct, frozen=True):
     """Whom the query found and the freeze left out, by reason."""
 
+    outside: int = 0
     unsubscribed: int = 0
     bounced: int = 0
     hard_bounced: int = 0
@@ -42,7 +43,7 @@ class Excluded(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        return self.unsubscribed + self.bounced + self.complained
+        return self.outside + self.unsubscribed + self.bounced + self.complained
 
 
 class Mailing(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ _WORDS = {
     "Rendering Failure": "Amazon SES could not fill in the merge fields",
     # Suppressed
     "unsubscribed": "Unsubscribed since it was counted",
+    "outside": "Not on the list",
     "bounced": "The address bounced since it was counted",
     "complained": "Complained about a mailing since it was counted",
     "deleted": "Deleted since it was counted",

@@ -12,9 +12,10 @@ LONGEST_TAG = 64
 
 
 class Subscription(StrEnum):
-    """A person's standing on the group's list for email."""
+    """A person's standing on the group's list for email. Who is outside acted, and did not join."""
 
     SUBSCRIBED = "subscribed"
+    OUTSIDE = "outside"
     UNSUBSCRIBED = "unsubscribed"
     BOUNCED = "bounced"
     COMPLAINED = "complained"

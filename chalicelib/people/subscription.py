@@ -8,16 +8,24 @@ from chalicelib.people.person import Subscription
 
 # What each may follow upon. Reports come late, twice and shuffled: the gravest stays, and no button leads back from it.
 _OUT_OF = {
-    Subscription.SUBSCRIBED: (Subscription.UNSUBSCRIBED,),
-    Subscription.UNSUBSCRIBED: (Subscription.SUBSCRIBED,),
-    Subscription.BOUNCED: (Subscription.SUBSCRIBED, Subscription.UNSUBSCRIBED),
-    Subscription.COMPLAINED: (Subscription.SUBSCRIBED, Subscription.UNSUBSCRIBED, Subscription.BOUNCED),
+    Subscription.SUBSCRIBED: (Subscription.UNSUBSCRIBED, Subscription.OUTSIDE),
+    Subscription.UNSUBSCRIBED: (Subscription.SUBSCRIBED, Subscription.OUTSIDE),
+    Subscription.BOUNCED: (Subscription.SUBSCRIBED, Subscription.OUTSIDE, Subscription.UNSUBSCRIBED),
+    Subscription.COMPLAINED: (
+        *(Subscription.SUBSCRIBED, Subscription.OUTSIDE, Subscription.UNSUBSCRIBED),
+        Subscription.BOUNCED,
+    ),
 }
 
 
 def unsubscribe(group: str, person: str) -> bool:
     """Stop mail from this group to this person, from now on. True when they were subscribed until now."""
     return _change(group, person, Subscription.UNSUBSCRIBED)
+
+
+def join(group: str, person: str) -> bool:
+    """Mail somebody who had acted without joining, and joins now; whoever has left stays away."""
+    return _change(group, person, Subscription.SUBSCRIBED, (Subscription.OUTSIDE,))
 
 
 def resubscribe(group: str, person: str) -> bool:
@@ -42,9 +50,9 @@ def address_hash(email: str, secret: bytes | None = None) -> str:
     return hmac.digest(secret or config.secret(), b"address\0" + email.encode(), "sha256").hex()[:32]
 
 
-def _change(group: str, person: str, to: Subscription) -> bool:
+def _change(group: str, person: str, to: Subscription, out_of: tuple[Subscription, ...] = ()) -> bool:
     now = clock.now()
-    before = store.change_subscription(group, person, to, now, out_of=_OUT_OF[to])
+    before = store.change_subscription(group, person, to, now, out_of=out_of or _OUT_OF[to])
     if before is None:
         return False
     step = (to == Subscription.SUBSCRIBED) - (before == Subscription.SUBSCRIBED)

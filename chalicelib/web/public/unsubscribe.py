@@ -32,12 +32,16 @@ class Link(NamedTuple):
         return (self.person.language if self.person else "") or self.group.language
 
 
+# Whoever is not on the list may still get an email about what they did, and can say that it is the last.
+_MAY_LEAVE = (Subscription.SUBSCRIBED, Subscription.OUTSIDE)
+
+
 @routes.route("/u/{token}")
 def ask_to_leave(token: str) -> Response:
     link = _read(token)
     if link is None:
         return errors.bad_link(_request())
-    wanted = link.person is not None and link.person.subscription == Subscription.SUBSCRIBED
+    wanted = link.person is not None and link.person.subscription in _MAY_LEAVE
     return _show("ask" if wanted else "left", link)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import clock, counters
 from chalicelib.actions import consent_store, store, take_action
+from chalicelib.mailings import unsubscribe
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 from chalicelib.people.person import Subscription, person_id
@@ -63,8 +64,8 @@ def test_where_the_group_wants_it_people_tick_it_themselves(browser, group, publ
     [
         ("both", Subscription.SUBSCRIBED, Subscription.SUBSCRIBED),
         ("ours", Subscription.SUBSCRIBED, None),
-        ("theirs", Subscription.UNSUBSCRIBED, Subscription.SUBSCRIBED),
-        ("none", Subscription.UNSUBSCRIBED, None),
+        ("theirs", Subscription.OUTSIDE, Subscription.SUBSCRIBED),
+        ("none", Subscription.OUTSIDE, None),
     ],
 )
 def test_ada_joins_what_she_ticks_and_nothing_else(group, publish, union, act, ticked, ours, theirs):
@@ -117,4 +118,26 @@ def test_without_any_text_nobody_has_opted_in(browser, group, publish, aws):
     page = publish(opt_in=True)
     assert browser.post(f"/{group.slug}/{page.slug}", ADA | {"join": group.slug}).status_code == 303
     aws.handle("submissions", take_action.record_all)
+    assert standing(group) == Subscription.OUTSIDE
+
+
+def test_whoever_did_not_join_can_join_later(group, publish, act, union):
+    page = publish(opt_in=True, sponsors=(union.id,))
+    act(page)
+    assert standing(group) == Subscription.OUTSIDE
+    act(page, group.slug, union.slug)
+    assert (standing(group), standing(union)) == (Subscription.SUBSCRIBED, Subscription.SUBSCRIBED)
+    assert counters.read(f"group#{group.id}")["subscribed"] == 1
+    act(page)
+    assert standing(group) == Subscription.SUBSCRIBED
+
+
+def test_whoever_did_not_join_is_not_thanked_and_can_say_that_it_is_the_last(browser, aws, group, publish, act):
+    act(publish(opt_in=True))
+    ada = people.find(group.id, person_id(group.salt, "ada@example.org"))
+    link = f"/u/{unsubscribe.token(unsubscribe.Leaver(group.id, ada.id))}"
+    assert "Unsubscribe from" in browser.get(link).text
+    browser.post(link, body=b"List-Unsubscribe=One-Click")
+    assert standing(group) == Subscription.UNSUBSCRIBED
+    act(publish(opt_in=True, slug="second"), group.slug)
     assert standing(group) == Subscription.UNSUBSCRIBED
