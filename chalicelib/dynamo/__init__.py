@@ -4,7 +4,7 @@ In conditions and projections an attribute is written `#name` and a value `:name
 no attribute name is reserved. Start at `table.py`.
 """
 
-from chalicelib.dynamo.batch import add_all_new, get_many, put_many, update_all
+from chalicelib.dynamo.batch import add_all_new, get_many, put_many, together, update_all
 from chalicelib.dynamo.change import Change
 from chalicelib.dynamo.items import Item
 from chalicelib.dynamo.table import ConditionFailed, Index, Page, Table
@@ -19,5 +19,6 @@ __all__ = [
     "add_all_new",
     "get_many",
     "put_many",
+    "together",
     "update_all",
 ]

@@ -53,16 +53,20 @@ def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
         "ExpressionAttributeNames": {"#key": table.key[0]},
     }
     puts = [{"TableName": table.full_name, "Item": pack_item(item)} | condition for item in items]
-    return _all_or_none([{"Put": put} for put in puts])
+    return together([{"Put": put} for put in puts])
 
 
 def update_all(table: Table, updates: Sequence[tuple[tuple[Any, ...], Change]], when: str, values: Item) -> set[int]:
     """Change up to 100 rows if `when` holds for each, all or none; the places of those where not (empty: written)."""
-    return _all_or_none([{"Update": table.update_request(key, change, when, values)} for key, change in updates])
+    return together([{"Update": table.update_request(key, change, when, values)} for key, change in updates])
 
 
-def _all_or_none(writes: list[Any]) -> set[int]:
-    pause = 0.05
+def together(writes: Sequence[Any], *, longest_pause: float = 5.0) -> set[int]:
+    """Up to 100 writes (`Table.updating`, `Table.removing`), all or none; the places of those whose condition fails.
+
+    A call whose answer was lost is asked again under its own token, and is done once.
+    """
+    pause = min(0.05, longest_pause)
     while writes:
         try:
             request = {"TransactItems": writes, "ClientRequestToken": clock.new_id()}
@@ -71,7 +75,7 @@ def _all_or_none(writes: list[Any]) -> set[int]:
             codes = _cancelled(error)
             if "ConditionalCheckFailed" in codes:
                 return {place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"}
-            pause = _back_off(pause)
+            pause = min(_back_off(pause), longest_pause)
         else:
             return set()
     return set()

@@ -100,6 +100,26 @@ class Table:
         reply = self._write("UpdateItem", request, when, change.values | dict(values or {}), change.names)
         return unpack_item(reply.get("Attributes") or {})
 
+    def updating(
+        self,
+        *key: Any,
+        set: Mapping[str, Any] | None = None,
+        add: Mapping[str, Any] | None = None,
+        remove: Iterable[str] = (),
+        when: str,
+        values: Mapping[str, Any] | None = None,
+    ) -> Item:
+        """An update as one of several that are written `together`."""
+        change = Change()
+        change.set(set or {}, {}, {})
+        change.clause("ADD", add or {})
+        change.remove(remove)
+        return {"Update": self.update_request(key, change, when, values or {})}
+
+    def removing(self, *key: Any) -> Item:
+        """A row's removal, whether it is there or not, as one of several writes `together`."""
+        return {"Delete": {"TableName": self.full_name, "Key": self.key_of(key)}}
+
     def update_request(self, key: tuple[Any, ...], change: Change, when: str, values: Mapping[str, Any]) -> Item:
         """One update as a transaction takes it."""
         return {

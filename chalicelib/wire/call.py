@@ -17,6 +17,7 @@ _PASSING = {
     "RequestLimitExceeded",
     "RequestThrottled",
     "ThrottlingException",
+    "TransactionConflictException",
     "TransactionInProgressException",
 }
 # Seconds before the second try, at most; they double with each.

@@ -30,6 +30,7 @@ _TABLES = [
     "pages",
     "people",
     "actions",
+    "seats",
     "counters",
     "mailings",
     "emails",
