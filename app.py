@@ -6,6 +6,7 @@ from chalice.app import Chalice, SQSEvent
 
 from chalicelib import config
 from chalicelib.actions import take_action
+from chalicelib.actions import tell_people as tell
 from chalicelib.mailings import deliver, feedback, plan, send, sweep
 from chalicelib.people import import_people as imports
 from chalicelib.queues import Reply
@@ -48,6 +49,11 @@ def plan_mailing(event: dict[str, Any], context: Any) -> None:
 @app.lambda_function(name="sweep_mailing")
 def sweep_mailing(event: dict[str, Any], context: Any) -> None:
     sweep.run(event["group"], event["mailing"])
+
+
+@app.lambda_function(name="tell_people")
+def tell_people(event: dict[str, Any], context: Any) -> None:
+    tell.run(event["group"], event["page"], event["news"], event["about"])
 
 
 @app.lambda_function(name="import_people")

@@ -8,7 +8,7 @@ from chalicelib import aws, config, log
 
 
 def start(job: str, payload: dict[str, Any]) -> None:
-    """Have a job (`plan`, `sweep`, `import`) run soon, apart from this request. AWS tries it up to three times."""
+    """Have a job (`plan`, `sweep`, `import`, `tell`) run soon, apart from this request. AWS tries up to three times."""
     body = msgspec.json.encode(payload)
     aws.client("lambda").invoke(FunctionName=config.function_arn(job), InvocationType="Event", Payload=body)
 

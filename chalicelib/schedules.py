@@ -9,7 +9,7 @@ from chalicelib import aws, clock, config
 
 
 def at(name: str, when: float, job: str, payload: dict[str, Any]) -> None:
-    """Have a job (`plan`, `sweep`) run at `when` (epoch seconds). A schedule of the same name is replaced."""
+    """Have a job (`plan`, `sweep`, `tell`) run at `when` (epoch seconds). A schedule of the same name is replaced."""
     schedule = {
         "Name": name,
         "GroupName": config.schedule_group(),

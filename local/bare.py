@@ -12,7 +12,7 @@ from local.stack import Stack
 _KINDS = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::SNS::Topic", "AWS::S3::Bucket")
 _KINDS += ("AWS::Scheduler::ScheduleGroup", "AWS::SSM::Parameter")
 _QUEUES = ("submissions", "mail", "sends", "feedback")
-_JOBS = (("plan", "plan-mailing"), ("sweep", "sweep-mailing"), ("import", "import-people"))
+_JOBS = (("plan", "plan-mailing"), ("sweep", "sweep-mailing"), ("import", "import-people"), ("tell", "tell-people"))
 _ARN = f"{aws.REGION}:{aws.ACCOUNT}"
 
 

@@ -1,6 +1,6 @@
 """What the house asks of a type of action page. Each type answers in a folder of `chalicelib/action_types/`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -10,6 +10,8 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, Submission
+from chalicelib.network.group import Group
+from chalicelib.people.person import Person
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
@@ -56,6 +58,8 @@ class ActionType(Generic[Settings]):
     aims = True
     # False for a page that only leads to others.
     takes_submissions = True
+    # True where people need the email about what they did: it also goes to those who joined no list.
+    writes_to_all = False
 
     def settings_of(self, page: ActionPage) -> Settings:
         return msgspec.convert(page.own, self.settings)
@@ -71,6 +75,17 @@ class ActionType(Generic[Settings]):
     def not_ready(self, page: ActionPage) -> Sequence[Problem]:
         """What must be mended before this page is published, beyond its title."""
         return ()
+
+    def takes(self, page: ActionPage) -> bool:
+        """Whether people can act there now."""
+        return page.is_open
+
+    def changed(self, page: ActionPage) -> None:
+        """What follows a page that was saved or published. It may come twice."""
+
+    def copied(self, settings: Settings) -> Settings:
+        """The settings of a new page that says the same."""
+        return settings
 
     def questions(self, page: ActionPage) -> tuple[Question, ...]:
         """What the form asks beside the person's own particulars, in order."""
@@ -104,5 +119,27 @@ class ActionType(Generic[Settings]):
         """The last word before a submission is accepted, such as taking a seat. It may come twice for one person."""
         return submission
 
+    def thanks_at(self, submission: Submission) -> str:
+        """The last part of the address to which whoever acted is led."""
+        return "thanks"
+
     def recorded(self, submission: Submission) -> None:
         """What follows an action once it is written down. It may come twice."""
+
+    def thanked_for(self, submission: Submission) -> str:
+        """What makes this another thank-you email than the last; '': one for each person, however often they act."""
+        return ""
+
+    def thank_you(self, group: Group, page: ActionPage, person: Person) -> dict[str, Any] | None:
+        """What `email.html` and `email.txt` need to know, and `subject`, `heading` or `text` where other texts than the
+        usual are meant, by their names. None: there is nothing to thank for any more.
+        """
+        return {}
+
+    def to_be_told(self, page: ActionPage, news: str, about: str) -> Iterable[str]:
+        """Who is written to about `news` of this page: ids of people. Nobody, when it is not true any more."""
+        return ()
+
+    def told(self, group: Group, page: ActionPage, person: Person, news: str, about: str) -> dict[str, Any] | None:
+        """What the email about `news` says, with `subject`, `heading` and `text`, which name texts; None: not true."""
+        return None

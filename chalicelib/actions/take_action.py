@@ -98,7 +98,7 @@ def record_all(records: list[dict[str, Any]]) -> queues.Reply:
     _count(done)
     # Queued for every submission, first or not: a replay must not lose the email, and it is sent once whatever comes.
     thanked = [one.submission for one in done if one.submission.thank]
-    queues.send_many("mail", [ThankYou(each.group, each.page, each.person) for each in thanked])
+    queues.send_many("mail", map(_thank_you, thanked))
     notify.tell([one.submission for one in done if one.submission.notify])
     log.line("submissions recorded", taken=len(done), failed=len(reply["batchItemFailures"]))
     return reply
@@ -130,6 +130,11 @@ def record(submission: Submission) -> Recorded:
     from_mailing = is_mailings(submission.source) and source_store.record(submission)
     of(submission.type).recorded(submission)
     return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing, shared=shared)
+
+
+def _thank_you(submission: Submission) -> ThankYou:
+    again = of(submission.type).thanked_for(submission)
+    return ThankYou(submission.group, submission.page, submission.person, again)
 
 
 def _count(done: list[Recorded]) -> None:

@@ -49,7 +49,7 @@ def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionP
     written = msgspec.to_builtins(draft) | {"slug": slug}
     if page.status != Status.DRAFT and not draft.picture:
         written["share_picture"] = share_picture.made(group, page, draft.title)
-    return store.change_page(group.id, page.id, edited=opened, **written) or [_CHANGED]
+    return _changed(store.change_page(group.id, page.id, edited=opened, **written))
 
 
 def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
@@ -60,9 +60,8 @@ def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
     if not slug:
         return [Problem("slug", "unknown")]
     drawn = page.share_picture if page.picture else share_picture.made(group, page, page.title)
-    return store.change_page(group.id, page.id, status=str(Status.PUBLISHED), slug=slug, share_picture=drawn) or [
-        _CHANGED
-    ]
+    published = str(Status.PUBLISHED)
+    return _changed(store.change_page(group.id, page.id, status=published, slug=slug, share_picture=drawn))
 
 
 def close(group: str, page: str) -> ActionPage | None:
@@ -72,9 +71,10 @@ def close(group: str, page: str) -> ActionPage | None:
 
 def duplicate(page: ActionPage) -> ActionPage:
     """A new draft with the same words and questions, and an address of its own."""
-    now = clock.now()
+    now, kind = clock.now(), of(page.type)
+    own = msgspec.to_builtins(kind.copied(kind.settings_of(page)))
     copy = msgspec.structs.replace(
-        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now,
+        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now, own=own,
         questions=tuple(question for question in page.questions if not question.removed),
     )  # fmt: skip
     store.add_page(copy)
@@ -86,6 +86,13 @@ def not_ready(page: ActionPage, draft: Draft | None = None) -> list[Problem]:
     if draft:
         page = msgspec.structs.replace(page, **{name: getattr(draft, name) for name in draft.__struct_fields__})
     return [*([] if page.title else [Problem("title", "missing")]), *of(page.type).not_ready(page)]
+
+
+def _changed(page: ActionPage | None) -> ActionPage | list[Problem]:
+    if page is None:
+        return [_CHANGED]
+    of(page.type).changed(page)
+    return page
 
 
 def _keep_fields(group: str, questions: Iterable[Question]) -> list[Problem]:

@@ -6,15 +6,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib import clock, config, queues
+from chalicelib import action_types, clock, config, queues
 from chalicelib.actions import notice_store
 from chalicelib.actions import store as actions
+from chalicelib.actions.action_page import ActionPage
 from chalicelib.mailings import email_store, ses, store
 from chalicelib.mailings.message import Message
-from chalicelib.mailings.outbox import Notice, SignInLink, SingleEmail, TestSend, ThankYou
+from chalicelib.mailings.outbox import Notice, PageNews, SignInLink, SingleEmail, TestSend, ThankYou
 from chalicelib.network import store as network
+from chalicelib.network.group import Group
 from chalicelib.people import store as people
-from chalicelib.people.person import Subscription
+from chalicelib.people.person import Person, Subscription
 from chalicelib.people.subscription import address_hash
 
 _SOON_SECONDS = 5
@@ -79,17 +81,48 @@ def _send_once(letter: Letter, email: SingleEmail) -> None:
         email_store.record(letter.to, letter.id, token, "sent")
 
 
+class _Reader(NamedTuple):
+    """Somebody who acted on a page, and may be written to."""
+
+    group: Group
+    page: ActionPage
+    person: Person
+
+
 def _thank_you(email: ThankYou) -> Letter | None:
     """Nobody is thanked who does not want mail, or whose address must not be mailed."""
     from chalicelib.mailings import emails  # noqa: PLC0415  (templates are only needed to write)
 
     looked = clock.now()
+    reader = _reader(email)
+    message = emails.thank_you(*reader, config.public_url()) if reader else None
+    if reader is None or message is None:
+        return None
+    name = f"thanks-{email.page}" + (f"-{email.again}" if email.again else "")
+    return Letter(email.person, name, email.group, message, looked)
+
+
+def _page_news(email: PageNews) -> Letter | None:
+    """Nor is anybody told what is no longer true."""
+    from chalicelib.mailings import emails  # noqa: PLC0415
+
+    looked = clock.now()
+    reader = _reader(email)
+    message = emails.page_news(*reader, email, config.public_url()) if reader else None
+    if message is None:
+        return None
+    return Letter(email.person, f"{email.news}-{email.page}-{email.about}", email.group, message, looked)
+
+
+def _reader(email: ThankYou | PageNews) -> _Reader | None:
     group, page = network.find_group(email.group), actions.find_page(email.group, email.page)
     person = people.find(email.group, email.person, consistent=True)
-    if group is None or page is None or person is None or not _may_be_mailed(person.email, person.subscription):
+    if group is None or page is None or person is None:
         return None
-    message = emails.thank_you(group, page, person, config.public_url())
-    return Letter(person.id, f"thanks-{page.id}", group.id, message, looked)
+    wants = {Subscription.SUBSCRIBED}
+    if action_types.of(page.type).writes_to_all:
+        wants.add(Subscription.OUTSIDE)
+    return _Reader(group, page, person) if _may_be_mailed(person, wants) else None
 
 
 def _sign_in_link(email: SignInLink) -> Letter | None:
@@ -136,11 +169,12 @@ def _test_send(email: TestSend) -> Letter | None:
 
 _writers: dict[type, Callable[[Any], Letter | None]] = {
     ThankYou: _thank_you,
+    PageNews: _page_news,
     SignInLink: _sign_in_link,
     TestSend: _test_send,
     Notice: _notice,
 }
 
 
-def _may_be_mailed(address: str, standing: Subscription) -> bool:
-    return standing == Subscription.SUBSCRIBED and not people.suppressed([address_hash(address)])
+def _may_be_mailed(person: Person, wants: set[Subscription]) -> bool:
+    return person.subscription in wants and not people.suppressed([address_hash(person.email)])

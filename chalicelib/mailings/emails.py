@@ -7,12 +7,12 @@ carry their words. Only `notice` tells what they wrote, to whom the organizer na
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from chalicelib import config, rendering, texts
-from chalicelib.action_types import of
+from chalicelib import action_types, config, rendering, texts
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.store import Action
 from chalicelib.mailings import unsubscribe
 from chalicelib.mailings.message import Message
+from chalicelib.mailings.outbox import PageNews
 from chalicelib.mailings.unsubscribe import Leaver
 from chalicelib.network import accent
 from chalicelib.network.group import Group
@@ -27,19 +27,46 @@ class Parts(NamedTuple):
     text: str
 
 
-def thank_you(group: Group, page: ActionPage, person: Person, url: str) -> Message:
-    """To someone who took action, in the language of the page. `url` is where this installation is found."""
+def thank_you(group: Group, page: ActionPage, person: Person, url: str) -> Message | None:
+    """To someone who took action, in the language of the page. `url` is where this installation is found.
+
+    None where the page's type has nothing to thank for any more.
+    """
+    names = {
+        "subject": f"{page.type}.email_subject",
+        "heading": f"{page.type}.thanks",
+        "text": f"{page.type}.email_text",
+    }
+    own = action_types.of(page.type).thank_you(group, page, person)
+    if own is None:
+        return None
+    # The organizer's own words thank for what was done; where the type has other news, they would be wrong.
+    theirs = {} if "subject" in own else {"subject_words": page.email_subject, "words": page.email_text}
+    everything = {"words": ""} | names | theirs | own
+    return _to_supporter(group, page, person, template="thank_you", own=everything, url=url)
+
+
+def page_news(group: Group, page: ActionPage, person: Person, news: PageNews, url: str) -> Message | None:
+    """To someone who took action, what the page's type has to tell; None when it is not true any more."""
+    own = action_types.of(page.type).told(group, page, person, news.news, news.about)
+    return None if own is None else _to_supporter(group, page, person, template="page_news", own=own, url=url)
+
+
+def _to_supporter(
+    group: Group, page: ActionPage, person: Person, *, template: str, own: dict[str, Any], url: str
+) -> Message:
     address, code = f"{url}/{group.slug}/{page.slug}", person.referrer_code
     leave_link = f"{url}/u/{unsubscribe.token(Leaver(group.id, person.id))}"
-    subject = page.email_subject or clean(texts.say(page.language, f"{page.type}.email_subject", title=page.title))
-    values = {
+    subject = own.get("subject_words") or clean(texts.say(page.language, own["subject"], title=page.title))
+    values = own | {
         "group": group,
         "page": page,
+        "page_link": address,
         "share_link": f"{address}?referrer={code}&source=email",
         "thanks_link": f"{address}/thanks?code={code}",
         "leave_link": leave_link,
     }
-    parts = _parts(page.language, "thank_you", subject, group.accent, values)
+    parts = _parts(page.language, template, subject, group.accent, values)
     return Message(
         to=person.email,
         sender_name=clean(group.from_name),
@@ -64,7 +91,7 @@ def notice(group: Group, page: ActionPage, to: str, told: Told) -> Message:
     """To somebody whom an organizer wants told who acted."""
     count = len(told.taken) + told.others
     subject = clean(texts.say_count(page.language, "email.notice.subject", count, title=page.title))
-    asked, results = of(page.type).questions(page), f"{config.public_url()}/console/actions/{page.id}"
+    asked, results = action_types.of(page.type).questions(page), f"{config.public_url()}/console/actions/{page.id}"
     values = {"group": group, "page": page, "asked": asked, "results": results, **told._asdict()}
     parts = _parts(page.language, "notice", subject, group.accent, values)
     return Message(
@@ -94,5 +121,5 @@ def sign_in_link(email: str, url: str, language: str) -> Message:
 def _parts(language: str, template: str, subject: str, colour: str, values: dict[str, Any]) -> Parts:
     colour = accent.usable(colour)
     look = {"subject": subject, "accent": colour, "on_accent": accent.on_accent(colour)}
-    everything = rendering.in_language(language) | look | values
+    everything = rendering.in_language(language) | values | look
     return Parts(*(rendering.render(f"email/{template}.{kind}", **everything) for kind in ("html", "txt")))

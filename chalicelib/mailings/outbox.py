@@ -6,11 +6,22 @@ from chalicelib import queues
 
 
 class ThankYou(msgspec.Struct, frozen=True, tag="thank_you"):
-    """To a person who took action: once for each page."""
+    """To a person who took action: once for each page, and `again` for what its type thanks for anew."""
 
     group: str
     page: str
     person: str
+    again: str = ""
+
+
+class PageNews(msgspec.Struct, frozen=True, tag="page_news"):
+    """To a person who took action, about `news` that only its type knows: once for each `about`."""
+
+    news: str
+    group: str
+    page: str
+    person: str
+    about: str
 
 
 class SignInLink(msgspec.Struct, frozen=True, tag="sign_in_link"):
@@ -41,7 +52,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     to: str
 
 
-SingleEmail = ThankYou | SignInLink | TestSend | Notice
+SingleEmail = ThankYou | PageNews | SignInLink | TestSend | Notice
 
 
 def send_later(email: SingleEmail) -> None:

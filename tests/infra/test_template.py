@@ -77,7 +77,7 @@ def test_only_planner_and_sweeper_can_wake_them(prod):
 
 def test_every_function_has_a_role_of_its_own(prod):
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(prod).values()]
-    assert len(set(roles)) == len(roles) == 8
+    assert len(set(roles)) == len(roles) == 9
 
 
 def test_no_role_may_do_everything_or_everywhere(prod):

@@ -1,7 +1,11 @@
 """Times that an organizer types: as the clock on the group's wall shows them, or that on each recipient's own."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from chalicelib import wall_time
+from chalicelib.wall_time import NoSuchTime, written
+
+__all__ = ["read", "read_for_every_wall", "written"]
 
 # A schedule further away than this is a slip of the finger.
 _FURTHEST = 366 * 86400
@@ -13,15 +17,14 @@ _TOO_FAR = "Choose a day within the next year"
 
 def read(text: str, zone: str, now: float) -> float | str:
     """Epoch seconds of `2026-11-23T14:05` in a zone, or what is wrong with it. Where an hour comes twice, its first."""
-    typed = _typed(text)
+    typed = wall_time.typed(text)
     if typed is None:
         return _NO_TIME
-    at = _moment(typed, zone)
-    if at is None:
-        return _TOO_FAR
-    if datetime.fromtimestamp(at, ZoneInfo(zone)).replace(tzinfo=None, fold=0) != typed:
+    try:
+        at = wall_time.exact_moment(typed, zone)
+    except NoSuchTime:
         return f"{typed:%H:%M} does not exist on that day in {zone}: the clocks go forward then. Choose another time"
-    return _problem(at, now) or at
+    return _TOO_FAR if at is None else _problem(at, now) or at
 
 
 def read_for_every_wall(text: str, zone: str, now: float) -> datetime | str:
@@ -29,34 +32,11 @@ def read_for_every_wall(text: str, zone: str, now: float) -> datetime | str:
 
     An hour that clocks leave out is none: not everybody's clock does.
     """
-    typed = _typed(text)
+    typed = wall_time.typed(text)
     if typed is None:
         return _NO_TIME
-    at = _moment(typed, zone)
+    at = wall_time.moment(typed, zone)
     return _TOO_FAR if at is None else _problem(at, now) or typed
-
-
-def written(at: float, zone: str) -> str:
-    """As a `datetime-local` input wants it."""
-    return f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
-
-
-def _typed(text: str) -> datetime | None:
-    try:
-        typed = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return typed if typed.tzinfo is None else None
-
-
-def _moment(typed: datetime, zone: str) -> float | None:
-    """None where calendars end."""
-    try:
-        at = typed.replace(tzinfo=ZoneInfo(zone), fold=0).timestamp()
-        datetime.fromtimestamp(at, ZoneInfo(zone))
-    except (OverflowError, ValueError):
-        return None
-    return at
 
 
 def _problem(at: float, now: float) -> str:

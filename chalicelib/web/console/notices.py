@@ -14,6 +14,10 @@ _TEXTS = {
     "matched": "Matched. Write to both: nobody was told.",
     "helped": "Good.",
     "parted": "Undone.",
+    # Events
+    "rsvp-cancelled": "Cancelled. Their seats are free, and go to whoever waits.",
+    "called-off": "Called off. Everybody who comes or waits is being written to.",
+    "called-on": "It takes place. Write to those who were told otherwise.",
     # Imports
     "imported": "Import started.",
     "import-stopped": "Stopped.",

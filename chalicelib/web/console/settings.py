@@ -6,13 +6,12 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import config
+from chalicelib import config, wall_time
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people.email_address import normalise
 from chalicelib.plain_text import clean
 from chalicelib.web import responses
-from chalicelib.web.console import times
 from chalicelib.web.console.door import Visit, screen
 
 routes = Blueprint(__name__)
@@ -49,7 +48,7 @@ def _form(visit: Visit, typed: Mapping[str, Any], problems: Mapping[str, str], s
         typed=typed,
         problems=problems,
         languages=LANGUAGES,
-        zones=times.zones(),
+        zones=wall_time.zones(),
         mail_from=config.mail_from(),
         domains=visit.group.sender_domains,
         public_url=config.public_url(),
@@ -78,6 +77,6 @@ def _problems(typed: Mapping[str, str], group: Group) -> dict[str, str]:
         problems["accent"] = "Choose a colour, like #1d4ed8"
     if typed["language"] not in dict(LANGUAGES):
         problems["language"] = "Choose a language"
-    if typed["time_zone"] not in times.zones():
+    if typed["time_zone"] not in wall_time.zones():
         problems["time_zone"] = "Choose a time zone"
     return problems

@@ -1,8 +1,7 @@
 """How the console tells time: from now in words, and exactly in the group's own zone."""
 
 from datetime import UTC, datetime, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _STEPS = ((60, "second", 1), (3600, "minute", 60), (86400, "hour", 3600), (30 * 86400, "day", 86400))
 
@@ -46,12 +45,6 @@ def duration(seconds: float) -> str:
     if minutes >= 48 * 60:
         return f"{round(minutes / (24 * 60))} days"
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-@cache
-def zones() -> list[str]:
-    """The time zones a group may live in."""
-    return sorted({zone for zone in available_timezones() if "/" in zone} | {"UTC"})
 
 
 def _zone(name: str) -> tzinfo:

@@ -28,18 +28,18 @@ routes = Blueprint(__name__)
 @routes.route("/{group}/{slug}", methods=requests.READ)
 def show_action_page(group: str, slug: str) -> Response:
     """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form."""
-    public = _find(group, slug)
+    public = find(group, slug)
     return action_page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
 
 
 @routes.route("/{group}/{slug}", methods=["POST"], content_types=[requests.FORM, requests.MULTIPART])
 def take_action_there(group: str, slug: str) -> Response:
-    public = _find(group, slug, find_page.find_lately)
+    public = find(group, slug, find_page.find_lately)
     if public is None:
         return errors.missing(_request())
     if not action_types.of(public.page.type).takes_submissions:
         return errors.error_page(_request(), 405, language=public.page.language, allow="GET, HEAD")
-    if not public.page.is_open:
+    if not action_types.of(public.page.type).takes(public.page):
         return action_page(public, status=409)
     try:
         fields = requests.form_lists(_request())
@@ -51,13 +51,16 @@ def take_action_there(group: str, slug: str) -> Response:
 
 @routes.route("/{group}/{slug}/thanks")
 def show_thanks(group: str, slug: str) -> Response:
-    public = _find(group, slug)
-    if public is None:
-        return errors.missing(_request())
-    page, code = public.page, requests.query(_request()).get("code", "")
+    public = find(group, slug)
+    return thanks(public, requests.query(_request()).get("code", "")) if public else errors.missing(_request())
+
+
+def thanks(public: PublicPage, code: str, template: str = "public/thanks.html") -> Response:
+    """What whoever acted sees, with links to share that carry their code."""
+    page = public.page
     message = page.share_text or texts.say(page.language, f"{page.type}.message", title=page.title)
     links = share_links(_address(public), code, page.share_title or page.title, message)
-    return show(page.language, "public/thanks.html", group=public.group, cache=responses.PUBLIC, page=page, links=links)
+    return show(page.language, template, group=public.group, cache=responses.PUBLIC, page=page, links=links)
 
 
 def action_page(
@@ -75,6 +78,7 @@ def action_page(
     shown: dict[str, Any] = {
         "page": page,
         "own": kind.settings_of(page),
+        "open": kind.takes(page),
         "asks": asks_of(page),
         "questions": kind.questions(page),
         "consent": consent_of(public),
@@ -82,7 +86,7 @@ def action_page(
         "story": tell(page.body),
         "taken": public.taken,
         "goal": goal_now(page, public.taken),
-        "with_goal": page.is_open and bool(page.goal or kind.aims),
+        "with_goal": kind.takes(page) and bool(page.goal or kind.aims),
         "fields": fields or {},
         "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
         "failed": status == 503,
@@ -106,8 +110,8 @@ def _act(public: PublicPage, fields: Fields) -> Response:
         return action_page(public, fields, refused=accepted.reason, status=409)
     if page.thanks_url:
         return responses.see_other(page.thanks_url)
-    code = referrer_code(accepted.person)
-    return responses.see_other(f"/{public.group.slug}/{page.slug}/thanks?code={code}")
+    code, there = referrer_code(accepted.person), action_types.of(page.type).thanks_at(accepted)
+    return responses.see_other(f"/{public.group.slug}/{page.slug}/{there}?code={code}")
 
 
 def consent_of(public: PublicPage) -> Consent:
@@ -158,10 +162,10 @@ def _in_words(problem: Problem, language: str) -> str:
     return texts.say(language, name, about=problem.about)
 
 
-def _find(group: str, name: str, find: Callable[[str, str], PublicPage | None] = find_page.find) -> PublicPage | None:
+def find(group: str, name: str, by: Callable[[str, str], PublicPage | None] = find_page.find) -> PublicPage | None:
     """The page for the public; None also for a draft."""
     names = public_name(group), public_name(name)
-    public = find(*names) if all(names) else None
+    public = by(*names) if all(names) else None
     return public if public and public.page.status != Status.DRAFT else None
 
 
