@@ -18,6 +18,12 @@ from chalicelib.actions.seats import Pool, Room, Seat, Standing, Step, Terms, de
 # Of those who wait, how many are asked whether what is free is enough for them.
 _ASKED = 500
 _AT_ONCE = 25
+# A claim is decided anew whenever somebody else was faster; that each time is so has another cause.
+_TRIES = 60
+
+
+class Crowded(Exception):
+    """Nothing could be claimed, because what it depends on never stood still."""
 
 
 class Claimed(NamedTuple):
@@ -28,8 +34,11 @@ class Claimed(NamedTuple):
 
 
 def claim(pool: Pool, holder: str, seats: int, terms: Terms) -> Claimed:
-    """Have a holder hold so many seats, or wait for them. Whoever asks again for what they have changes nothing."""
-    while True:
+    """Have a holder hold so many seats, or wait for them. Whoever asks again for what they have changes nothing.
+
+    Raises Crowded when others were always faster: nothing is changed, and asking again may help.
+    """
+    for _ in range(_TRIES):
         room, seat = store.look(pool, holder)
         if terms.capacity is not None and not room.ready:
             count_all(pool)
@@ -44,11 +53,12 @@ def claim(pool: Pool, holder: str, seats: int, terms: Terms) -> Claimed:
         if step == Step.WAIT and _wait(pool, seat, _wish(seat, holder, seats)):
             promote(pool, terms.capacity)
             return Claimed(store.find(pool, holder))
+    raise Crowded
 
 
 def give_back(pool: Pool, holder: str, capacity: int | None) -> Seat | None:
-    """Take back what a holder has, and offer it to those who wait; None when they have nothing."""
-    while True:
+    """Take back what a holder has, and offer it to those who wait; None when they have nothing. Raises Crowded."""
+    for _ in range(_TRIES):
         seat = store.find(pool, holder)
         if seat is None or seat.standing == Standing.CANCELLED:
             promote(pool, capacity)  # whoever said so before may not have come to this
@@ -57,6 +67,7 @@ def give_back(pool: Pool, holder: str, capacity: int | None) -> Seat | None:
         if store.give_back(pool, gone, seat):
             promote(pool, capacity)
             return gone
+    raise Crowded
 
 
 def promote(pool: Pool, capacity: int | None) -> None:
