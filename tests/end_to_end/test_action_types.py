@@ -105,6 +105,21 @@ def ask_for_help(page: Page) -> None:
     page.get_by_role("button", name="Send").click()
 
 
+def write_event(page: Page) -> None:
+    page.locator("#starts").fill("2031-05-06T18:00")
+    page.locator("#ends").fill("2031-05-06T20:00")
+    page.locator("#place").fill("Riverside Library, reading room")
+    page.locator("#address").fill("12 River Street, Riverside")
+    page.locator("#capacity").fill("40")
+    page.locator("#guests").fill("2")
+    page.get_by_label("Keep a waiting list").check()
+
+
+def come_to_event(page: Page) -> None:
+    page.locator("select[name=question-guests]").select_option("1")
+    page.locator("#form button").first.click()
+
+
 STORIES = {
     "petition": Story(
         "Keep the reading room warm",
@@ -126,6 +141,13 @@ STORIES = {
         write_survey,
         answer_survey,
         {"How often do you come?": "Every week", "Since when have you come?": "2019-05-04"},
+    ),
+    "event": Story(
+        "Town hall on the library",
+        "The council answers, and we ask.",
+        write_event,
+        come_to_event,
+        {"standing": "seated", "seats": "2"},
     ),
     "fundraiser": Story(
         "A new roof for the library",

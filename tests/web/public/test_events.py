@@ -9,6 +9,7 @@ from chalicelib.action_types.event.attend import Attendance
 from chalicelib.actions import seat_store, store, take_action, tell_people
 from chalicelib.actions.action_page import Status
 from chalicelib.mailings import deliver
+from chalicelib.people import store as people
 from chalicelib.people import subscription
 from chalicelib.people.person import person_id
 
@@ -228,14 +229,22 @@ def test_a_link_cancels_only_its_own(event, rsvp, look, browser, group):
     assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
 
 
-def test_who_left_the_list_is_confirmed_all_the_same(event, rsvp, group, mail):
+def test_who_left_the_list_is_written_to_no_more(event, rsvp, group, mail):
     page = event()
     rsvp(page)
     mail()
     subscription.unsubscribe(group.id, who(group, "Ada"))
     attend.stay_away(page, who(group, "Ada"))
     rsvp(page)
-    assert len(mail()) == 2
+    assert len(mail()) == 1
+
+
+def test_who_joined_no_list_is_confirmed_all_the_same(event, rsvp, group, mail):
+    page = event()
+    store.change_page(page.group, page.id, opt_in=True)
+    rsvp(page)
+    assert len(mail()) == 1
+    assert people.find(group.id, who(group, "Ada")).subscription == "outside"
 
 
 def test_the_seated_are_reminded_once_and_only_of_the_right_time(event, rsvp, group, mail):
