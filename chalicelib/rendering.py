@@ -27,7 +27,7 @@ def environment() -> Environment:
         auto_reload=False,
         loader=ChoiceLoader([ModuleLoader(COMPILED), FileSystemLoader(FOLDERS)]),
     )
-    environment.filters.update(number=lambda value: f"{value:,}", iso=_iso)
+    environment.filters.update(number=lambda value: f"{value:,}", iso=_iso, begin=_begin)
     return environment
 
 
@@ -43,6 +43,11 @@ def in_language(language: str) -> dict[str, Any]:
         "say_count": lambda name, count, **holes: texts.say_count(language, name, count, **holes),
         "number_in": lambda value: texts.number(language, value),
     }
+
+
+def _begin(words: str) -> str:
+    """As a sentence begins; unlike Jinja's `capitalize`, an RSVP keeps its capitals."""
+    return words[:1].upper() + words[1:]
 
 
 def _iso(at: float) -> str:

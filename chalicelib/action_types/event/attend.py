@@ -118,11 +118,11 @@ def read(token: str) -> Attendance | None:
 
 
 def _remind(page: ActionPage, settings: Settings) -> None:
-    """An event put off leaves its earlier schedule behind: that one finds another start, and does nothing."""
+    """An event put off leaves its earlier schedule behind: that one is of another reminder, and does nothing."""
     at = settings.starts - settings.remind * _HOUR
     if page.is_open and settings.remind and not settings.called_off and at > clock.now():
-        start = str(int(settings.starts))
-        schedules.at(f"tell-{page.id}-{start}-{settings.remind}", at, "tell", _order(page, "reminder", start))
+        name = f"tell-{page.id}-{settings.reminder}"
+        schedules.at(name, at, "tell", _order(page, "reminder", settings.reminder))
 
 
 def _order(page: ActionPage, news: str, about: str) -> dict[str, str]:

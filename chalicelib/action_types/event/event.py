@@ -105,7 +105,7 @@ class Event(ActionType[Settings]):
 
     def results(self, page: ActionPage) -> dict[str, Any]:
         seats = list(seat_store.each(attend.pool_of(page)))
-        return {"own": self.settings_of(page), "when": told(page), "attendance": tally(seats)}
+        return {"own": self.settings_of(page), "takes_place": told(page), "attendance": tally(seats)}
 
     def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
         seats = {seat.holder: _cells(seat) for seat in seat_store.each(attend.pool_of(page))}
@@ -152,7 +152,7 @@ class Event(ActionType[Settings]):
         if news == "called_off":
             return bool(own.called_off) and about == str(int(own.called_off))
         still = not own.called_off and clock.now() < own.starts
-        return still and (news == "promoted" or about == str(int(own.starts)))
+        return still and (news == "promoted" or about == own.reminder)
 
 
 def told(page: ActionPage) -> str:

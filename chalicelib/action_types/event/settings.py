@@ -55,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def terms(self) -> Terms:
         return Terms(self.capacity or None, bool(self.waiting))
 
+    @property
+    def reminder(self) -> str:
+        """Which reminder is the right one: one of an earlier start, or so many hours before it, is not."""
+        return f"{int(self.starts)}-{self.remind}"
+
     def is_over(self, now: float) -> bool:
         return 0 < self.ends <= now
 

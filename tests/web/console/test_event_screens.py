@@ -100,6 +100,8 @@ def test_bob_sees_who_comes_who_waits_and_checks_them_in(bob: Organizer, event: 
     assert standing(event, cyd) == "waiting"
     shown = bob.get(f"/console/actions/{event.id}").text
     assert "0 of 2 here" in shown
+    assert "6:00 PM – 8:00 PM CE" in shown
+    assert "RSVPs a day" in shown
     at = f"/console/actions/{event.id}/attendance"
     assert "Ada Lovelace" in bob.get(at).text
     assert "Cyd" not in bob.get(at).text

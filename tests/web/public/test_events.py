@@ -252,8 +252,8 @@ def test_the_seated_are_reminded_once_and_only_of_the_right_time(event, rsvp, gr
     rsvp(page, "Ada")
     rsvp(page, "Bea")
     assert [len(mail(name)) for name in ("Ada", "Bea")] == [1, 1]
-    start = str(int(page.own["starts"]))
-    for about in ("1", start, start):
+    right = f"{int(page.own['starts'])}-24"
+    for about in ("1-24", right.replace("-24", "-2"), right, right):
         tell_people.run(group.id, page.id, "reminder", about)
     [_, reminder] = mail("Ada")
     assert reminder["subject"] == "Soon: “Town hall”"
