@@ -2,8 +2,8 @@
 
 `chalicelib/actions/action_type.py` says what the house asks of a type. In a type's folder `__init__.py` holds its
 `TYPE`; `page.html` what supporters see of it alone, `editor.html` what only its organizers set, `results.html` what
-only its results show. Its words are in `chalicelib/texts/`, under its name. Addresses of its own are in `public.py`
-and `console.py`.
+only its results show, `email.html` and `email.txt` what only its emails say. Its words are in
+`chalicelib/texts/`, under its name. Addresses of its own are in `public.py` and `console.py`.
 """
 
 from collections.abc import Iterator

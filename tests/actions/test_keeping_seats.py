@@ -4,7 +4,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from cloud import Cloud, losing_a_reply, watching
+from cloud import Cloud, answering, losing_a_reply, watching
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -119,6 +119,21 @@ def test_an_answer_that_was_lost_takes_no_second_seat(pool: Pool, operation: str
         keep_seats.give_back(pool, holder.holder, 1)
     assert ([seat.holder for seat in standings(pool)[SEATED]], order(pool)) == ([ada], [bea])
     is_true(pool, 1)
+
+
+def test_a_claim_that_met_another_on_the_way_is_made_again(pool: Pool) -> None:
+    """DynamoDB lets no two transactions at one row; the emulator does, so its answer is made up here."""
+    keep_seats.claim(pool, somebody(), 1, Terms(2, waiting_list=True))
+    met = {"Error": {"Code": "TransactionCanceledException", "Message": ""}}
+    met["CancellationReasons"] = [{"Code": "None"}, {"Code": "TransactionConflict"}]  # type: ignore[assignment]
+    with answering("dynamodb", "TransactWriteItems", met, met):
+        assert keep_seats.claim(pool, somebody(), 1, Terms(2, waiting_list=True)).seat
+    busy = {"Error": {"Code": "TransactionConflictException", "Message": ""}}
+    with answering("dynamodb", "UpdateItem", busy):
+        keep_seats.claim(pool, somebody(), 1, Terms(2, waiting_list=True))
+    assert len(standings(pool)[SEATED]) == 2
+    assert len(order(pool)) == 1
+    is_true(pool, 2)
 
 
 def test_guests_become_more_only_where_there_is_room(pool: Pool) -> None:
