@@ -35,6 +35,7 @@ _TABLES = [
     "mailings",
     "emails",
     "imports",
+    "target_lists",
 ]
 
 

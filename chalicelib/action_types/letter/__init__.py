@@ -1,0 +1,1 @@
+"""Letter campaigns: supporters write to those who decide where they live."""
