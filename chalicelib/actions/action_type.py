@@ -9,7 +9,7 @@ from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
 from chalicelib.actions.store import Action
-from chalicelib.actions.submission import Fields, Problem, Submission
+from chalicelib.actions.submission import Answers, Fields, Problem, Submission
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 
@@ -32,6 +32,13 @@ class Refused(NamedTuple):
     """Why nothing could be accepted, though it was filled in well; names the text `<type>.refused.<reason>`."""
 
     reason: str
+
+
+class AskBack(NamedTuple):
+    """The page again, with `values` for `page.html`: what could only be asked now. Nothing is recorded by that."""
+
+    values: Mapping[str, Any]
+    problems: Sequence[Problem] = ()
 
 
 class NoSettings(msgspec.Struct, frozen=True):
@@ -113,6 +120,10 @@ class ActionType(Generic[Settings]):
 
     def results(self, page: ActionPage) -> dict[str, Any]:
         """What `results.html` needs to know beyond what every page's results show, or in place of it."""
+        return {}
+
+    def complete(self, public: PublicPage, answers: Answers, fields: Fields) -> Mapping[str, str] | AskBack | Refused:
+        """What goes with good answers, as far as it takes looking up, or the next question; kept as `read_own` is."""
         return {}
 
     def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:

@@ -50,8 +50,8 @@ def listed(group):
             if content:
                 upload.keep(made, kind, content)
                 done = upload.take(made, kind, upload.look(made, kind).meanings)
-                assert isinstance(done, upload.Filled), done
-                made = done.target_list
+                assert isinstance(done, store.TargetList), done
+                made = done
         return made
 
     return make

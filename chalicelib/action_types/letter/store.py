@@ -29,7 +29,8 @@ class TooDense(Exception):
 
 class TargetList(msgspec.Struct, frozen=True, kw_only=True):
     """`targets` and `places` name the drawers in use ('' while nothing was uploaded). `size`: targets, of them
-    `with_email` can be written to, and `everywhere` decide for everyone. `created` in epoch seconds.
+    `with_email` can be written to, and `everywhere` decide for everyone. `created` in epoch seconds. `left` are the
+    first rows of the file uploaded last that were left out, and why; `left_out` is how many.
     """
 
     id: str
@@ -44,6 +45,8 @@ class TargetList(msgspec.Struct, frozen=True, kw_only=True):
     titles: tuple[str, ...] = ()
     places: str = ""
     zip_codes: int = 0
+    left: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def needs_places(self) -> bool:

@@ -1,7 +1,5 @@
 """Uploading a list: keep the file, see what its columns hold, and put what it says to where it is found."""
 
-from typing import NamedTuple
-
 from chalicelib import clock, files
 from chalicelib.action_types.letter import columns, list_file, store
 from chalicelib.action_types.letter.columns import Kind
@@ -11,14 +9,6 @@ from chalicelib.actions.submission import Problem
 
 MOST_BYTES = 4 * 1024 * 1024 - 64 * 1024
 LONGEST_NAME = 80
-
-
-class Filled(NamedTuple):
-    """What an upload made of a list, and which rows it left out (the first ones, and how many)."""
-
-    target_list: TargetList
-    left: list[Left]
-    left_out: int
 
 
 def begin(group: str, name: str) -> TargetList:
@@ -38,7 +28,7 @@ def look(target_list: TargetList, kind: Kind) -> Look | str | None:
     return None if content is None else list_file.look(content, kind)
 
 
-def take(target_list: TargetList, kind: Kind, meanings: list[str]) -> Filled | Problem:
+def take(target_list: TargetList, kind: Kind, meanings: list[str]) -> TargetList | Problem:
     """Make the file that was kept the one in use, its columns holding what `meanings` say; or what is wrong with it."""
     content = files.get(_key(target_list, kind)) or b""
     seen = list_file.look(content, kind)
@@ -56,7 +46,7 @@ def take(target_list: TargetList, kind: Kind, meanings: list[str]) -> Filled | P
         return Problem("file", "too_dense")
 
 
-def _take_targets(target_list: TargetList, content: bytes, seen: Look, meanings: list[str]) -> Filled | Problem:
+def _take_targets(target_list: TargetList, content: bytes, seen: Look, meanings: list[str]) -> TargetList | Problem:
     found = list_file.read_targets(content, seen, meanings)
     if not found.everyone:
         return Problem("file", "nobody")
@@ -72,7 +62,7 @@ def _take_targets(target_list: TargetList, content: bytes, seen: Look, meanings:
     return _changed(target_list, target_list.targets, changes, found.left, found.left_out)
 
 
-def _take_places(target_list: TargetList, content: bytes, seen: Look, meanings: list[str]) -> Filled | Problem:
+def _take_places(target_list: TargetList, content: bytes, seen: Look, meanings: list[str]) -> TargetList | Problem:
     found = list_file.read_places(content, seen, meanings)
     if not found.by_zip:
         return Problem("file", "nowhere")
@@ -85,12 +75,13 @@ def _take_places(target_list: TargetList, content: bytes, seen: Look, meanings: 
 
 def _changed(
     target_list: TargetList, before: str, changes: dict[str, object], left: list[Left], left_out: int
-) -> Filled | Problem:
-    changed = store.change(target_list.group, target_list.id, **changes)
+) -> TargetList | Problem:
+    told = [f"Line {each.line}: {each.why}" for each in left]
+    changed = store.change(target_list.group, target_list.id, left=told, left_out=left_out, **changes)
     if changed is None:
         return Problem("file", "gone")
     store.throw_away(target_list.group, target_list.id, before)
-    return Filled(changed, left, left_out)
+    return changed
 
 
 def _key(target_list: TargetList, kind: Kind) -> str:

@@ -9,7 +9,7 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import action_types, config, log, texts
 from chalicelib.actions import consent_store, find_page, take_action
 from chalicelib.actions.action_page import Status, goal_now
-from chalicelib.actions.action_type import Refused
+from chalicelib.actions.action_type import AskBack, Refused
 from chalicelib.actions.consent import Consent, offered, read_consent
 from chalicelib.actions.draft import asks_of
 from chalicelib.actions.find_page import PublicPage
@@ -106,6 +106,9 @@ def _act(public: PublicPage, fields: Fields) -> Response:
     page, accepted = public.page, _accept(public, read, fields)
     if accepted is None:
         return action_page(public, fields, status=503)
+    if isinstance(accepted, AskBack):
+        status = 422 if accepted.problems else 200
+        return action_page(public, fields, accepted.problems, status=status, **accepted.values)
     if isinstance(accepted, Refused):
         return action_page(public, fields, refused=accepted.reason, status=409)
     if page.thanks_url:
@@ -129,12 +132,15 @@ def _read(public: PublicPage, fields: Fields) -> Sent | list[Problem]:
     return Sent(answers, own, agreed)
 
 
-def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | Refused | None:
+def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
+        more = action_types.of(public.page.type).complete(public, sent.answers, fields)
+        if isinstance(more, AskBack | Refused):
+            return more
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
-        return take_action.accept_later(public, sent, _came_by(fields))
+        return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), _came_by(fields))
     except Exception as error:
         log.failure("submission not accepted", error, page=public.page.id)
         return None
