@@ -125,6 +125,12 @@ def record(submission: Submission) -> Action | None:
     return _action(old) if old else None
 
 
+def find_action(page: str, person: str) -> Action | None:
+    """What this person did on this page, as it stands now."""
+    item = _ACTIONS.get(_partition(page, person), person, consistent=True)
+    return _action(item) if item else None
+
+
 def each_of_page(page: str, after: str = "", at_once: int = 0) -> Iterator[Action]:
     """Every action on a page in the order of person ids, beginning behind the id `after`.
 

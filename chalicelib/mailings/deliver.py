@@ -12,7 +12,8 @@ from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.mailings import email_store, ses, store
 from chalicelib.mailings.message import Message
-from chalicelib.mailings.outbox import Notice, PageNews, SignInLink, SingleEmail, TestSend, ThankYou
+from chalicelib.mailings.outbox import Letter as SupporterLetter
+from chalicelib.mailings.outbox import Letters, Notice, PageNews, SignInLink, SingleEmail, TestSend, ThankYou
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people import store as people
@@ -167,12 +168,31 @@ def _test_send(email: TestSend) -> Letter | None:
     return Letter(address_hash(email.to), f"test-{email.id}", "", test, looked)
 
 
+def _letters(email: Letters) -> None:
+    from chalicelib.action_types.letter import send  # noqa: PLC0415  (most emails are others)
+
+    send.prepare(email)
+
+
+def _supporter_letter(email: SupporterLetter) -> Letter | None:
+    """A letter goes whatever its writer's subscription is: it is they who write."""
+    from chalicelib.action_types.letter import send  # noqa: PLC0415
+
+    looked = clock.now()
+    message = send.write(email)
+    return (
+        Letter(email.person, send.email_id(email.page, email.target), email.group, message, looked) if message else None
+    )
+
+
 _writers: dict[type, Callable[[Any], Letter | None]] = {
     ThankYou: _thank_you,
     PageNews: _page_news,
     SignInLink: _sign_in_link,
     TestSend: _test_send,
     Notice: _notice,
+    Letters: _letters,
+    SupporterLetter: _supporter_letter,
 }
 
 

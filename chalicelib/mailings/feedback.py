@@ -156,6 +156,7 @@ def _apply(where: _Where, events: list[SesEvent]) -> bool:
 
 _CAME_BACK = {"bounced", "hard_bounced", "complained"}
 _ENDS_MAIL = {"hard_bounce", "complaint"}
+_CAME_BACK_ALONE = {"hard_bounce", "soft_bounce", "complaint"}
 
 
 class _Audience:
@@ -207,10 +208,21 @@ def _single(event: SesEvent) -> None:
         return
     if event.kind != "refused":
         email_store.confirm(to, email, subscription.address_hash(event.address))
+    if event.kind in _CAME_BACK_ALONE:
+        _came_back(event, to, email)
     group = event.tags.get("group", "")
     person = people.find(group, to) if group and event.kind in _ENDS_MAIL else None
     if person and person.email == event.address:
         _end_mail(event, group, person.id)
+
+
+def _came_back(event: SesEvent, to: str, email: str) -> None:
+    """A letter to a target: nobody on this installation mails an address again that there is not."""
+    address = subscription.address_hash(event.address)
+    known = email_store.came_back(to, email, address)
+    if known and event.kind in _ENDS_MAIL and event.why != ON_SUPPRESSION_LIST:
+        reason = "bounced" if event.kind == "hard_bounce" else "complained"
+        people.suppress(address, reason, clock.now())
 
 
 def _end_mail(event: SesEvent, group: str, person: str) -> None:

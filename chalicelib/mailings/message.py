@@ -6,7 +6,10 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """`to` and `sender_address` are bare addresses; `headers` go out as they are; `tags` return in SES's events."""
+    """`to` and `sender_address` are bare addresses; `headers` go out as they are; `tags` return in SES's events.
+
+    `html` is '' for an email of plain text.
+    """
 
     to: str
     sender_name: str

@@ -52,7 +52,33 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     to: str
 
 
-SingleEmail = ThankYou | PageNews | SignInLink | TestSend | Notice
+class Letters(msgspec.Struct, frozen=True, tag="letters"):
+    """The letters that a supporter wrote on a page: each is put on the queue by itself."""
+
+    group: str
+    page: str
+    person: str
+
+    @property
+    def whose(self) -> str:
+        return f"letters-{self.group}"
+
+
+class Letter(msgspec.Struct, frozen=True, tag="letter"):
+    """One letter of a supporter's, to one target of the page. It waits here until its turn comes."""
+
+    group: str
+    page: str
+    person: str
+    target: str
+
+    @property
+    def whose(self) -> str:
+        """Thousands may wait, and nobody's thank-you waits behind them."""
+        return f"letters-{self.group}"
+
+
+SingleEmail = ThankYou | PageNews | SignInLink | TestSend | Notice | Letters | Letter
 
 
 def send_later(email: SingleEmail) -> None:

@@ -18,6 +18,7 @@ _KEY = "ses"
 SHARE = 0.97
 _SLOWEST = 1.0
 _LEASE_SECONDS = 0.5
+_FOR_EVER = 1e9
 # Of several mailings each may lease a little more than its part, so that nothing lies idle when one has a gap.
 _LEEWAY, _LONGEST_PART = 1.1, 1.0
 # After a throttle: less at once, no second time within the caution, and back at the old rate after the recovery.
@@ -50,6 +51,11 @@ def lease(mailing: str, need: int, wish: int, longest_wait: float) -> Lease:
     if mailings > 1 and not whole.recipients:
         _move(_part(mailing), -part_step)
     return Lease(recipients if whole.recipients else 0, max(part.begins, whole.begins))
+
+
+def turn(key: str, apart: float) -> float:
+    """When the next of those who share a key may go: `apart` seconds after the one before. Nothing ticks meanwhile."""
+    return _take(f"turn#{key}", clock.now(), apart, _FOR_EVER).begins
 
 
 def _take(key: str, now: float, step: float, longest_wait: float) -> Lease:

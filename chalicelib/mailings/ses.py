@@ -127,7 +127,7 @@ def send_one(message: Message) -> None:
         "Subject": {"Data": message.subject, "Charset": "UTF-8"},
         "Body": {
             "Text": {"Data": message.text, "Charset": "UTF-8"},
-            "Html": {"Data": message.html, "Charset": "UTF-8"},
+            **({"Html": {"Data": message.html, "Charset": "UTF-8"}} if message.html else {}),
         },
         "Headers": _pairs(message.headers.items(), "Name"),
     }

@@ -17,11 +17,13 @@ class Kind(StrEnum):
     ACTION = "action"
     MAILING = "mailing"
     EMAIL = "email"
+    LETTER = "letter"
 
 
 class Moment(NamedTuple):
     """`about` is the id of the page or mailing ('' for none) and `title` its name; `what` is the standing, the outcome,
-    the state of an email, or the source they came by; `said` their comment; `agreed` the text that they agreed to."""
+    the state of an email, or the source they came by; `said` their comment, or whom their letter went to; `agreed` the
+    text that they agreed to."""
 
     at: float
     kind: Kind
@@ -62,10 +64,13 @@ def _done(person: Person) -> Iterator[Moment]:
             agreed.get(action.consent, ""),
             did=of(found.type).words.did if found else "Acted on",
         )
-    thanks = (email for email in email_store.emails_of(person.id) if email.id.startswith("thanks-"))
+    thanks = (email for email in email_store.emails_of(person.id, "thanks-"))
     for email in thanks:
         page = email.id.removeprefix("thanks-")
         yield Moment(email.at, Kind.EMAIL, page, titles.get(page, ""), email.state)
+    for name, letter in email_store.prepared_of(person.id, "letter-").items():
+        page = name.split("-")[1]
+        yield Moment(letter.at, Kind.LETTER, page, titles.get(page, ""), letter.state, letter.said["name"])
 
 
 def _mailings(person: Person) -> Iterator[Moment]:

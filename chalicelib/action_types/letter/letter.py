@@ -12,7 +12,8 @@ from chalicelib.action_types.letter.version import Version
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, AskBack, Refused, Words
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.actions.submission import Answers, Fields, Problem
+from chalicelib.actions.submission import Answers, Fields, Problem, Submission
+from chalicelib.mailings import outbox
 from chalicelib.plain_text import clean
 
 _FASTEST = 600
@@ -99,6 +100,9 @@ class Letter(ActionType[Settings]):
         settings = self.settings_of(public.page)
         read = write.letters_of(public.group.id, settings.targets, settings.versions, answers, fields)
         return write.encode(read) if isinstance(read, list) else read
+
+    def recorded(self, submission: Submission) -> None:
+        outbox.send_later(outbox.Letters(submission.group, submission.page, submission.person))
 
 
 def _list_problems(target_list: TargetList | None) -> list[Problem]:
