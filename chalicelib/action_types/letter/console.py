@@ -1,22 +1,28 @@
-"""The console's screens of target lists: upload one, say what its columns hold, and see whom a ZIP code leads to."""
+"""The console's screens of target lists: upload one, say what its columns hold, see whom a ZIP code leads to. And what
+became of letters: the report of a page as a file, and the letters of one person.
+"""
 
 from pathlib import PurePath
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.action_types.letter import columns, find_targets, list_file, store, upload
+from chalicelib.action_types.letter import columns, find_targets, list_file, report, store, upload
 from chalicelib.action_types.letter.columns import KINDS, TARGETS, Kind
 from chalicelib.action_types.letter.store import TargetList
 from chalicelib.actions import store as actions
+from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.submission import Problem
+from chalicelib.people import store as people
 from chalicelib.plain_text import clean
 from chalicelib.web import requests, responses
+from chalicelib.web.console import spreadsheet
 from chalicelib.web.console.door import Visit, screen
 
 routes = Blueprint(__name__)
 
 _AT = "/console/actions/targets"
+_REPORT_HEAD = ("target", "written", "sent", "waiting", "refused", "came_back")
 _ACCEPTS = (requests.FORM, requests.MULTIPART)
 _WRONG = {
     "nobody": "No row of this file names anybody, the columns being as below.",
@@ -86,6 +92,29 @@ def choose_columns(visit: Visit, wanted: str) -> Response:
     return _done(visit, taken, fields.get("for", ""))
 
 
+@screen(routes, "/console/actions/{page}/letters")
+def save_report(visit: Visit, page: str) -> Response:
+    """What became of the letters, target by target, as a file."""
+    found = _letter_page(visit, page)
+    if found is None:
+        return visit.missing()
+    rows = ((line.target, line.queued, line.sent, line.waiting, *line[3:]) for line in report.lines(found.id))
+    try:
+        return spreadsheet.download(f"{found.slug or 'draft'}-letters.csv", _REPORT_HEAD, rows)
+    except spreadsheet.TooMuch:
+        return visit.show("too_much.html", status=413, back=f"/console/actions/{found.id}")
+
+
+@screen(routes, "/console/actions/{page}/letters/{person}")
+def letters_of_person(visit: Visit, page: str, person: str) -> Response:
+    """What somebody wrote there, and what became of it."""
+    found = _letter_page(visit, page)
+    known = people.find(visit.group.id, person) if requests.is_id(person) else None
+    if found is None or known is None:
+        return visit.missing()
+    return visit.show("letter/letters.html", page=found, person=known, letters=report.letters_of(found.id, known.id))
+
+
 def _take_in(visit: Visit, found: TargetList, kind: Kind, content: bytes, page: str) -> Response:
     """Use the file at once where its columns say enough; else ask."""
     upload.keep(found, kind, content)
@@ -123,6 +152,11 @@ def _problem(content: bytes, kind: Kind) -> str:
 
 def _find(visit: Visit, wanted: str) -> TargetList | None:
     return store.find(visit.group.id, wanted, consistent=True) if requests.is_id(wanted) else None
+
+
+def _letter_page(visit: Visit, page: str) -> ActionPage | None:
+    found = actions.find_page(visit.group.id, page) if requests.is_id(page) else None
+    return found if found and found.type == "letter" else None
 
 
 def _page(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.action_types.letter import store, version, write
+from chalicelib.action_types.letter import report, store, version, write
 from chalicelib.action_types.letter.store import TargetList
 from chalicelib.action_types.letter.version import Version
 from chalicelib.actions.action_page import ActionPage, Ask
@@ -100,6 +100,10 @@ class Letter(ActionType[Settings]):
         settings = self.settings_of(public.page)
         read = write.letters_of(public.group.id, settings.targets, settings.versions, answers, fields)
         return write.encode(read) if isinstance(read, list) else read
+
+    def results(self, page: ActionPage) -> dict[str, Any]:
+        lines = report.lines(page.id)
+        return {"report": lines, "whole": report.total(lines), "pace": self.settings_of(page).pace}
 
     def recorded(self, submission: Submission) -> None:
         outbox.send_later(outbox.Letters(submission.group, submission.page, submission.person))

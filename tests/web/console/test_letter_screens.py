@@ -1,13 +1,20 @@
 """Bob uploads who decides, writes a letter to them, and sees whom a ZIP code leads to; Charlie sees nothing of it."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
 import pytest
-from organizers import FORM, Organizer, everything, published, saved, written
+from organizers import FORM, Organizer, everything, petition, published, saved, sign, written
 
-from chalicelib.action_types.letter import store
+from chalicelib.action_types.letter import send, store, write
+from chalicelib.action_types.letter.target import Target
+from chalicelib.action_types.letter.write import Written
 from chalicelib.actions import write_page
+from chalicelib.actions.action_page import ActionPage
+from chalicelib.mailings import email_store
+from chalicelib.people.person import Person
 
 HERE = Path(__file__).parents[2] / "action_types"
 COUNCIL = b"name,email,title,party\nMayor Quimby,mayor@example.gov,Mayor,Democrat\n"
@@ -177,6 +184,72 @@ def test_looking_changes_nothing(bob: Organizer) -> None:
     for path in (LISTS, f"{LISTS}/{only_list(bob).id}?zip=02139", f"{LISTS}/{only_list(bob).id}/columns?kind=targets"):
         assert bob.get(path).status == 200
     assert everything() == before
+
+
+@pytest.fixture
+def letters(bob: Organizer) -> tuple[ActionPage, Person]:
+    """Ada wrote to the mayor, whose name a spreadsheet would run, and to a councillor; one letter is sent."""
+    page = published(bob, written(bob, "letter", targets=_council(bob), **LETTER))
+    targets = [
+        Target(id="a" * 16, name="=Quimby", title="", email="mayor@example.gov", party="Green"),
+        Target(id="b" * 16, name="Grace Hopper", title="Councillor", email="grace@example.gov"),
+    ]
+    words = "We need it.\n<script>alert(1)</script>"
+    ada = sign(
+        bob, page, "Ada Lovelace", "ada@example.org", own=write.encode([Written("a", "Keep it", words, targets)])
+    )
+    send.prepare(send.Letters(bob.group.id, page.id, ada.id))
+    email_store.claim(ada.id, send.email_id(page.id, "a" * 16), "token", "hash")
+    email_store.record(ada.id, send.email_id(page.id, "a" * 16), "token", "sent")
+    return page, ada
+
+
+def _council(bob: Organizer) -> str:
+    upload(bob, COUNCIL)
+    return only_list(bob).id
+
+
+def test_bob_sees_what_became_of_the_letters(bob: Organizer, letters: tuple[ActionPage, Person]) -> None:
+    page, _ = letters
+    shown = bob.get(f"/console/actions/{page.id}").text
+    assert "=Quimby (Green) 1 1 0 0 0" in shown
+    assert "Councillor Grace Hopper 1 0 1 0 0" in shown
+    assert "All 2 2 1 1 0 0" in shown
+    assert "Ada Lovelace" in shown
+
+
+def test_the_report_is_saved_as_a_file_that_runs_nothing(bob: Organizer, letters: tuple[ActionPage, Person]) -> None:
+    page, _ = letters
+    saved_file = bob.get(f"/console/actions/{page.id}/letters")
+    assert 'filename="save-the-library-letters.csv"' in saved_file.headers["content-disposition"]
+    rows = list(csv.reader(io.StringIO(saved_file.html.lstrip("\ufeff"))))
+    assert rows[0] == ["target", "written", "sent", "waiting", "refused", "came_back"]
+    assert ["'=Quimby (Green)", "1", "1", "0", "0", "0"] in rows
+
+
+def test_the_letters_of_a_person(bob: Organizer, letters: tuple[ActionPage, Person]) -> None:
+    page, ada = letters
+    at = f"/console/actions/{page.id}/letters/{ada.id}"
+    record = bob.get(f"/console/people/{ada.id}")
+    assert at in record.html
+    assert "to Councillor Grace Hopper Waits its turn" in record.text
+    shown = bob.get(at)
+    assert "Dear Councillor Grace Hopper," in shown.text
+    assert "&lt;script&gt;alert(1)" in shown.html
+    assert "To =Quimby Sent" in shown.text
+
+
+def test_letters_are_nobody_elses(charlie: Organizer, letters: tuple[ActionPage, Person]) -> None:
+    page, ada = letters
+    assert charlie.get(f"/console/actions/{page.id}/letters").status == 404
+    assert charlie.get(f"/console/actions/{page.id}/letters/{ada.id}").status == 404
+    own = written(charlie, "letter", **LETTER)
+    assert charlie.get(f"/console/actions/{own.id}/letters/{ada.id}").status == 404
+
+
+def test_a_petition_has_no_letters(bob: Organizer) -> None:
+    page = petition(bob)
+    assert bob.get(f"/console/actions/{page.id}/letters").status == 404
 
 
 def test_a_forged_upload_is_refused(bob: Organizer) -> None:
