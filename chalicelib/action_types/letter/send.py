@@ -34,7 +34,7 @@ def prepare(letters: Letters) -> None:
     """Write down each letter that somebody sent, and put it on the queue. Repeating it sends nothing twice."""
     page, person = actions.find_page(letters.group, letters.page), people.find(letters.group, letters.person)
     action = actions.find_action(letters.page, letters.person)
-    if page is None or person is None or action is None or action.group != letters.group:
+    if page is None or person is None or action is None:
         return
     written = [(each, target) for each in writing.decode(action.own) for target in each.targets]
     for each, target in written:
