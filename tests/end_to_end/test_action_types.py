@@ -120,6 +120,29 @@ def come_to_event(page: Page) -> None:
     page.locator("#form button").first.click()
 
 
+def write_letter(page: Page) -> None:
+    page.get_by_role("link", name="Upload a list").click()
+    page.locator("#file").set_input_files(
+        {
+            "name": "Council.csv",
+            "mimeType": "text/csv",
+            "buffer": b"name,email,title\nGrace Hopper,success@simulator.amazonses.com,Mayor\n",
+        }
+    )
+    page.get_by_role("button", name="Upload the list").click()
+    page.get_by_role("link", name="Back to the letter").click()
+    page.locator("#letter-0-subject").fill("Keep the library open")
+    page.locator("#letter-0-text").fill("I ask you to vote against closing it.")
+    page.get_by_label("Let supporters change it").first.check()
+
+
+def write_to_the_mayor(page: Page) -> None:
+    page.locator("#zip_code").fill("02139")
+    page.locator("#form button").first.click()
+    page.locator("textarea").first.fill("My children read there. Vote against closing it.")
+    page.get_by_role("button", name="Send").first.click()
+
+
 STORIES = {
     "petition": Story(
         "Keep the reading room warm",
@@ -127,6 +150,13 @@ STORIES = {
         write_petition,
         sign_petition,
         {"Your comment": "I learned to read there"},
+    ),
+    "letter": Story(
+        "Write to the mayor",
+        "She decides on Friday.",
+        write_letter,
+        write_to_the_mayor,
+        {"zip_code": "02139"},
     ),
     "form": Story(
         "Read to children",

@@ -36,6 +36,7 @@ class Letter(ActionType[Settings]):
         actions="writers",
         actors="writers",
         act="write",
+        did="Wrote letters at",
     )
     settings = Settings
     title_hint = "What they should decide, in one line: “Vote for the library”"
