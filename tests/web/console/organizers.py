@@ -1,13 +1,14 @@
 """Those who use the console in tests, and what they have there."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 from chalice.test import Client, HTTPResponse
+from msgspec import json
 
-from chalicelib import aws as aws_clients
 from chalicelib import clock, config
 from chalicelib.actions import store as actions
 from chalicelib.actions import take_action, write_page
@@ -19,6 +20,8 @@ from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people import store as people
 from chalicelib.people.person import Person, person_id, split_name
+from chalicelib.wire.apis import DYNAMODB
+from chalicelib.wire.call import call
 
 FORM = "application/x-www-form-urlencoded"
 _TABLES = [
@@ -171,11 +174,19 @@ def known(organizer: Organizer, email: str) -> Person | None:
     return people.find(organizer.group.id, person_id(organizer.group.salt, email))
 
 
-def everything() -> dict[str, list[str]]:
+def everything() -> dict[str, list[bytes]]:
     """All rows there are, to see whether anything was written."""
-    client = aws_clients.client("dynamodb")
-    tables = {table: client.scan(TableName=config.table_name(table))["Items"] for table in _TABLES}
-    return {table: sorted(map(repr, items)) for table, items in tables.items()}
+    return {table: sorted(map(json.encode, _rows(config.table_name(table)))) for table in _TABLES}
+
+
+def _rows(table: str) -> Iterator[dict[str, Any]]:
+    page: dict[str, Any] = {}
+    while True:
+        page = call(DYNAMODB, "Scan", {"TableName": table} | page)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        page = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def multipart(fields: dict[str, str], name: str, filename: str, content: bytes) -> tuple[str, bytes]:
