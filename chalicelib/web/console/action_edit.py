@@ -160,6 +160,7 @@ def _editor(
         ],
         problems=words,
         changed=changed,
+        unsaved=status != 200,
         groups=_groups(visit),
         **kind.editor_values(page),
         is_wrong=lambda *fields: any(name.startswith(fields) for name in words),

@@ -23,15 +23,5 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "questions") document.body.dispatchEvent(new Event("arranged"));
   });
-  const saved = document.getElementById("saved");
-  const say = (words) => { saved.textContent = words; };
-  form.addEventListener("htmx:sendError", () => say(saved.dataset.failed));
-  form.addEventListener("htmx:responseError", () => say(saved.dataset.failed));
-  // Signed out, htmx would leave for the sign-in page and take the text along.
-  form.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (event.detail.xhr.status !== 401) return;
-    event.preventDefault();
-    say(saved.dataset.signedOut);
-  });
   soon();
 })();
