@@ -1,13 +1,12 @@
 """Who fits whom: the same kind of help first, then the shortest way."""
 
-import math
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import NamedTuple
+
+from chalicelib.people.zip_place import km_between, place_of
 
 MOST_FITTING = 3
 
-_EARTH_KM = 6371.0
 _NOWHERE = 1e9
 
 
@@ -47,27 +46,10 @@ def fitting(need: Reply, replies: Iterable[Reply]) -> list[Fit]:
 
 
 def distance_km(zip_code: str, other: str) -> float | None:
-    """Between the middles of two ZIP codes of the United States; None where one is not known."""
-    here, there = _place(zip_code), _place(other)
-    if here is None or there is None:
-        return None
-    (south, west), (north, east) = here, there
-    across = math.sin((north - south) / 2) ** 2
-    along = math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(across + along, 1.0)))
+    """Between the middles of two ZIP codes; None where one is not known."""
+    here, there = place_of(zip_code), place_of(other)
+    return km_between(here, there) if here and there else None
 
 
 def _far(fit: Fit) -> float:
     return _NOWHERE if fit.km is None else fit.km
-
-
-@cache
-def _place(zip_code: str) -> tuple[float, float] | None:
-    """Latitude and longitude, in radians."""
-    import zipcodes  # noqa: PLC0415  (a file of its own that most never need)
-
-    five = zip_code[:5]
-    if not (len(five) == 5 and five.isascii() and five.isdigit()):
-        return None
-    found = zipcodes.matching(five)  # type: ignore[no-untyped-call]
-    return (math.radians(float(found[0]["lat"])), math.radians(float(found[0]["long"]))) if found else None
