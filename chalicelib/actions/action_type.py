@@ -88,7 +88,7 @@ class ActionType(Generic[Settings]):
         return page.is_open
 
     def changed(self, page: ActionPage) -> None:
-        """What follows a page that was saved or published. It may come twice."""
+        """What follows a page that was saved, published or closed. It may come twice."""
 
     def copied(self, settings: Settings) -> Settings:
         """The settings of a new page that says the same."""

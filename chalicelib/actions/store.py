@@ -75,6 +75,12 @@ def add_page(page: ActionPage) -> None:
     _PAGES.put({"g": item.pop("group")} | item)
 
 
+def add_new_page(page: ActionPage) -> bool:
+    """Unless there is one of its id."""
+    item = msgspec.to_builtins(page)
+    return _PAGES.add_new({"g": item.pop("group")} | item)
+
+
 def change_page(group: str, page: str, *, edited: float | None = None, **changes: Any) -> ActionPage | None:
     """Write the named attributes of a page; None when there is none, or (`edited`: when one saw it) a newer one."""
     now = clock.now()

@@ -66,7 +66,10 @@ def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
 
 def close(group: str, page: str) -> ActionPage | None:
     """Let nobody act any more; the page stays to be read. None when there is no such page."""
-    return store.change_page(group, page, status=str(Status.CLOSED))
+    closed = store.change_page(group, page, status=str(Status.CLOSED))
+    if closed:
+        of(closed.type).changed(closed)
+    return closed
 
 
 def duplicate(page: ActionPage) -> ActionPage:

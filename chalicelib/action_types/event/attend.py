@@ -5,6 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib import clock, lambdas, queues, schedules, signing
+from chalicelib.action_types.event import listing
 from chalicelib.action_types.event.settings import Settings, settings_of
 from chalicelib.actions import keep_seats, seat_store, store
 from chalicelib.actions.action_page import ActionPage
@@ -91,6 +92,7 @@ def call_off(page: ActionPage, text: str) -> ActionPage | None:
 
 def tell_called_off(page: ActionPage) -> None:
     """Let nobody in any more, and write to everybody who comes or waits. Doing it again writes to nobody twice."""
+    listing.keep(page)
     seat_store.set_shut(pool_of(page), True)
     lambdas.start("tell", _order(page, "called_off", str(int(settings_of(page).called_off))))
 
@@ -101,6 +103,7 @@ def call_on(page: ActionPage) -> ActionPage | None:
     changed = store.change_page(page.group, page.id, edited=page.edited, own=msgspec.to_builtins(settings))
     if changed:
         seat_store.set_shut(pool_of(page), False)
+        listing.keep(changed)
     return changed
 
 

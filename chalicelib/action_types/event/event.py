@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import clock, config, texts, wall_time
-from chalicelib.action_types.event import attend, when
+from chalicelib.action_types.event import attend, listing, when
 from chalicelib.action_types.event import settings as rules
 from chalicelib.action_types.event.attend import Attendance
 from chalicelib.action_types.event.settings import Settings
@@ -83,9 +83,10 @@ class Event(ActionType[Settings]):
     def changed(self, page: ActionPage) -> None:
         if page.is_open:
             attend.change(page)
+        listing.keep(page)
 
     def copied(self, own: Settings) -> Settings:
-        return msgspec.structs.replace(own, called_off=0, called_off_text="")
+        return msgspec.structs.replace(own, called_off=0, called_off_text="", listed_as="")
 
     def questions(self, page: ActionPage) -> tuple[Question, ...]:
         asked, most = super().questions(page), self.settings_of(page).guests

@@ -14,7 +14,7 @@ from chalicelib.plain_text import clean
 
 FORMS = ("in_person", "online", "both")
 
-_LONGEST = {"place": 150, "address": 300, "link": 1000, "instructions": 5000}
+_LONGEST = {"place": 150, "address": 300, "zip_code": 16, "link": 1000, "instructions": 5000}
 _LINES = frozenset(("address", "instructions"))
 # The largest number that each may be.
 MOST = {"capacity": 1_000_000, "guests": 20, "remind": 336}
@@ -25,7 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `capacity` 0: no limit. `waiting`: '1' for a waiting list. `guests`: how many each may bring. `remind`: hours before
     the start, 0 for no reminder. `link` and `instructions` stand only in emails to those who have a seat.
-    `called_off`: when it was, 0: it takes place.
+    `called_off`: when it was, 0: it takes place. `campaign`: the event campaign that lists it, where it was begun;
+    `listed_as`: under which row, '' for its own id.
     """
 
     form: str = "in_person"
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
     place: str = ""
     address: str = ""
+    zip_code: str = ""
     link: str = ""
     instructions: str = ""
     capacity: int = 0
@@ -42,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     remind: int = 24
     called_off: float = 0
     called_off_text: str = ""
+    campaign: str = ""
+    listed_as: str = ""
 
     @property
     def has_place(self) -> bool:

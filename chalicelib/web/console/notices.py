@@ -18,6 +18,8 @@ _TEXTS = {
     "rsvp-cancelled": "Cancelled. Their seats are free, and go to whoever waits.",
     "called-off": "Called off. Everybody who comes or waits is being written to.",
     "called-on": "It takes place. Write to those who were told otherwise.",
+    "offer-accepted": "Published. Its host is being told.",
+    "offer-declined": "Declined. They are being told.",
     "list-used": "Uploaded. The letter goes to this list now.",
     "list-filled": "Uploaded.",
     # Imports

@@ -39,6 +39,7 @@ _TABLES = [
     "emails",
     "imports",
     "target_lists",
+    "listed_events",
 ]
 
 
