@@ -53,6 +53,9 @@ class ActionType(Generic[Settings]):
     settings: type[Settings]
     # How to write a good title, in an example.
     title_hint = "What it is about, in one line"
+    # What its text is called in the editor, and what belongs into it.
+    text_label = "Why it matters"
+    text_hint = "What happens, whom it hurts, and what you ask for"
     # What is asked about the person, beside the email address.
     asks: Mapping[str, Ask] = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}
     # What its own problems are called in the console.

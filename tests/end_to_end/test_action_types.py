@@ -120,6 +120,20 @@ def come_to_event(page: Page) -> None:
     page.locator("#form button").first.click()
 
 
+def write_event_campaign(page: Page) -> None:
+    page.locator("#pitch").fill("We send you a poster and a guide. A living room is enough.")
+
+
+def offer_to_host(page: Page) -> None:
+    page.locator("#event").fill("Reading on the steps")
+    page.locator("#starts").fill("2031-05-06T18:00")
+    page.locator("#ends").fill("2031-05-06T20:00")
+    page.locator("#place").fill("Central Library")
+    page.locator("#event_zip").fill("02139")
+    page.locator("#about").fill("We read aloud for an hour. Bring a book.")
+    page.locator("#form button").click()
+
+
 def write_letter(page: Page) -> None:
     page.get_by_role("link", name="Upload a list").click()
     page.locator("#file").set_input_files(
@@ -179,6 +193,13 @@ STORIES = {
         come_to_event,
         {"standing": "seated", "seats": "2"},
     ),
+    "event_campaign": Story(
+        "A day for our libraries",
+        "On May 6 people meet in every town.",
+        write_event_campaign,
+        offer_to_host,
+        {"event": "Reading on the steps", "place": "Central Library", "event_zip": "02139"},
+    ),
     "fundraiser": Story(
         "A new roof for the library",
         "It leaks onto the children's books.",
@@ -194,6 +215,24 @@ STORIES = {
         {"needs": "Transport", "can_give": "Company", "when": "Mornings"},
     ),
 }
+
+
+def publish_offer(organizer: Page, supporter: Page, address: str, picture: Picture) -> None:
+    """What Ada offered is published, and found by a ZIP code nearby."""
+    organizer.get_by_role("button", name="Publish this event").click()
+    expect(organizer.locator("#events")).to_contain_text("Reading on the steps")
+    picture(organizer, "event_campaign-events", "desktop")
+    supporter.goto(address)
+    supporter.locator("#zip").fill("02140")
+    supporter.get_by_role("button", name="Find events near me").click()
+    expect(supporter.locator(".events")).to_contain_text("2 miles away")
+    picture(supporter, "event_campaign-near", "phone", "desktop")
+    supporter.get_by_role("link", name=re.compile("RSVP.*Reading on the steps")).click()
+    expect(supporter.get_by_role("heading", level=1)).to_have_text("Reading on the steps")
+
+
+# What a type's people do once everything is told of it.
+AFTERWARDS = {"event_campaign": publish_offer}
 
 
 @pytest.fixture
@@ -250,6 +289,8 @@ def test_from_nothing_to_its_export(
     row = exported(organizer)
     assert (row["email"], row["given_name"]) == (email, "Ada")
     assert {column: row[column] for column in story.exported} == story.exported
+    if name in AFTERWARDS:
+        AFTERWARDS[name](organizer, supporter, address, picture)
 
 
 def make(page: Page, name: str, story: Story, picture: Picture) -> str:

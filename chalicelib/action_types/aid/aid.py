@@ -39,6 +39,8 @@ class Aid(ActionType[Settings]):
     aims = False
     columns = ("needs", "can_give", "when", "note")
     title_hint = "What it is for: “Neighbours after the flood”"
+    text_label = "About it"
+    text_hint = "Who helps whom, and how you bring people together"
     asks = {"name": Ask.REQUIRED, "phone": Ask.OPTIONAL, "zip_code": Ask.REQUIRED}  # noqa: RUF012  (never written to)
     problem_words = {  # noqa: RUF012
         Problem("kinds", "missing"): "Write at least one kind of help",

@@ -44,6 +44,9 @@ class Event(ActionType[Settings]):
     )
     settings = Settings
     title_hint = "What happens, in one line: “Town hall on the library”"
+    text_label = "About the event"
+    text_hint = "What it is for, who speaks, what to bring"
+    aims = False
     asks = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
     columns = ("standing", "seats", "checked_in_utc")
     writes_to_all = True

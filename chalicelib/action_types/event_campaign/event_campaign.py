@@ -57,6 +57,8 @@ class EventCampaign(ActionType[Settings]):
     aims = False
     writes_to_all = True
     title_hint = "What the events have in common: “A day for our libraries”"
+    text_label = "About the events"
+    text_hint = "What they are for, and what happens at them"
     asks = {"name": Ask.REQUIRED, "phone": Ask.OPTIONAL, "zip_code": Ask.NO}  # noqa: RUF012  (never written to)
     columns = ("event", "starts_utc", "place", "event_zip")
     problem_words = {  # noqa: RUF012

@@ -15,6 +15,8 @@ class Form(ActionType[NoSettings]):
         did="Filled in",
     )
     settings = NoSettings
+    text_label = "Introduction"
+    text_hint = "What it is for, and what happens with the answers"
     is_about_questions = True
     aims = False
 

@@ -20,6 +20,8 @@ class Survey(ActionType[NoSettings]):
     )
     settings = NoSettings
     asks = {"name": Ask.OPTIONAL, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
+    text_label = "Introduction"
+    text_hint = "What it is for, and what happens with the answers"
     is_about_questions = True
     aims = False
 
