@@ -38,7 +38,7 @@ test-deployed-python: $(BIN)/ready $(EMULATOR)/ready
 check: $(BIN)/ready $(LINT)/ready ## format, lint, types, architecture, template lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy app.py chalicelib infra
+	@$(BIN)/mypy app.py chalicelib infra benchmarks local
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
 	@$(BIN)/python -m infra.lint --checkov $(LINT)/bin/checkov
 

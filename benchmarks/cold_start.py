@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from benchmarks.rows import Row
-from local.stack import BUILD
+from local.folder import BUILD
 
 _RUNS = 9
 _OURS = "import app"

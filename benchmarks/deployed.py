@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.rows import Row
-from local.stack import BUILD, Stack
+from local.folder import BUILD
+from local.stack import Stack
 
 PEOPLE = 100_000
 _PATIENCE = 1800

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 from benchmarks.rows import Row
 from chalicelib.mailings import pace
-from local.stack import BUILD, Stack
+from local.folder import BUILD
+from local.stack import Stack
 
 # So many a second, and so many people: each mailing takes about a minute, the fastest twenty seconds.
 RATES = {14: 900, 300: 15_000, 5_000: 100_000}

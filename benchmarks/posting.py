@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.rows import Row
-from local.stack import BUILD, Stack
+from local.folder import BUILD
+from local.stack import Stack
 
 CLIENTS, POSTS = 10, 300
 

@@ -9,7 +9,13 @@ from infra import templates
 from local import aws
 from local.stack import Stack
 
-_KINDS = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::SNS::Topic", "AWS::S3::Bucket")
+_KINDS: tuple[str, ...] = (
+    "AWS::DynamoDB::Table",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SNS::Topic",
+    "AWS::S3::Bucket",
+)
 _KINDS += ("AWS::Scheduler::ScheduleGroup", "AWS::SSM::Parameter")
 _QUEUES = ("submissions", "mail", "sends", "feedback")
 _JOBS = (("plan", "plan-mailing"), ("sweep", "sweep-mailing"), ("import", "import-people"), ("tell", "tell-people"))

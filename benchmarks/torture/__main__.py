@@ -88,7 +88,7 @@ def _wait_for_start(mailing: Mailing) -> None:
 @contextmanager
 def _handing_on_events(stack: Stack) -> Iterator[None]:
     """S3's notifications: one message on the feedback queue for each file of events."""
-    ended, told = threading.Event(), set()
+    ended, told = threading.Event(), set[str]()
 
     def hand_on() -> None:
         s3, bucket = stack.client("s3"), config.files_bucket()

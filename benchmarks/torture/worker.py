@@ -21,7 +21,7 @@ SWEEP_SECONDS, STALL_SECONDS = 5, 4
 
 def main() -> None:
     job, group, mailing = sys.argv[1:4]
-    send._CLAIM_SECONDS = CLAIM_SECONDS
+    send.CLAIM_SECONDS = CLAIM_SECONDS  # type: ignore[attr-defined]
     survey.DOUBT_SECONDS, hints._STALL_SECONDS = DOUBT_SECONDS, STALL_SECONDS
     plan._SILENCE_SECONDS, plan._HEARTBEAT_SECONDS = SILENCE_SECONDS, 1
     lambdas.start = start
