@@ -13,7 +13,7 @@ OTHER := .venv-deployed-python
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture pictures lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture surge pictures lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ bench: $(BIN)/ready $(EMULATOR)/ready ## measure, beside a peer, and print the t
 
 torture: $(BIN)/ready $(EMULATOR)/ready ## a real send while its processes are killed (PEOPLE=100000 SEED=1)
 	@$(BIN)/python -m benchmarks.torture $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed $(SEED))
+
+surge: $(BIN)/ready $(EMULATOR)/ready ## a page under pressure: throughput, waiting, kills, and a surge by AWS's rules (POSTS=4000 KILLS=30)
+	@$(BIN)/python -m benchmarks.surge $(if $(POSTS),--posts $(POSTS)) $(if $(KILLS),--kills $(KILLS))
 
 pictures: $(BIN)/ready $(EMULATOR)/ready chromium ## take the pictures of docs/pages.md anew, by making every type of page in a browser
 	@mkdir -p docs/images/pages && PICTURES=docs/images/pages $(BIN)/python -m pytest -q tests/end_to_end/test_action_types.py
