@@ -245,7 +245,7 @@ def test_a_zip_code_of_two_districts_asks_which(listed):
 
 def test_targets_without_a_place_decide_for_everyone_and_zip_codes_need_no_other_file(listed):
     made = listed(b'name,email,zips\nMayor,mayor@example.gov,\nWard One,one@example.gov,"02139, 02140 2141"\n')
-    assert (made.everywhere, made.with_email) == (1, 2)
+    assert (made.placed, made.with_email) == (2, 2)
     assert names_at(made, "") == {"Mayor"}
     assert names_at(made, "02141") == names_at(made, "02140") == {"Mayor", "Ward One"}
 

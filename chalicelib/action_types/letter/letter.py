@@ -115,4 +115,6 @@ def _list_problems(target_list: TargetList | None) -> list[Problem]:
         return [Problem("targets", "missing")]
     if not target_list.with_email:
         return [Problem("targets", "no_email")]
+    if not (target_list.placed or target_list.places):
+        return [Problem("targets", "no_places")]
     return []

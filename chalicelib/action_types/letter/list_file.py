@@ -51,12 +51,13 @@ class Left(NamedTuple):
 class Targets(NamedTuple):
     """Targets by key and by id; `left` are the first rows that were left out, `left_out` is how many.
 
-    `everywhere` is how many decide for everyone. Under a key lie no more than somebody may write to at once.
+    `placed` is how many are found without a file of places: by ZIP codes of their own, or everywhere. Under a key lie
+    no more than somebody may write to at once.
     """
 
     by_key: dict[str, list[Target]]
     everyone: dict[str, Target]
-    everywhere: int
+    placed: int
     left: list[Left]
     left_out: int
 
@@ -103,7 +104,8 @@ def read_targets(content: bytes, seen: Look, meanings: Sequence[str]) -> Targets
         for key in keys_of(target, zip_codes):
             by_key.setdefault(key, {})[target.id] = target
     listed = {key: list(islice(targets.values(), MOST_AT_ONCE)) for key, targets in by_key.items()}
-    return found._replace(by_key=listed, everywhere=len(by_key.get(EVERYWHERE, {})))
+    placed = {id for key, targets in by_key.items() if key == EVERYWHERE or key.startswith("zip:") for id in targets}
+    return found._replace(by_key=listed, placed=len(placed))
 
 
 def read_places(content: bytes, seen: Look, meanings: Sequence[str]) -> Places:

@@ -29,8 +29,8 @@ class TooDense(Exception):
 
 class TargetList(msgspec.Struct, frozen=True, kw_only=True):
     """`targets` and `places` name the drawers in use ('' while nothing was uploaded). `size`: targets, of them
-    `with_email` can be written to, and `everywhere` decide for everyone. `created` in epoch seconds. `left` are the
-    first rows of the file uploaded last that were left out, and why; `left_out` is how many.
+    `with_email` can be written to, and `placed` are found without a file of places. `created` in epoch seconds. `left`
+    are the first rows of the file uploaded last that were left out, and why; `left_out` is how many.
     """
 
     id: str
@@ -40,7 +40,7 @@ class TargetList(msgspec.Struct, frozen=True, kw_only=True):
     targets: str = ""
     size: int = 0
     with_email: int = 0
-    everywhere: int = 0
+    placed: int = 0
     parties: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     places: str = ""
@@ -50,8 +50,8 @@ class TargetList(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs_places(self) -> bool:
-        """True when its targets decide for districts or states and nothing says which ZIP codes those are."""
-        return bool(self.size) and not self.places and self.everywhere < self.size
+        """True when some of its targets decide for districts or states and nothing says which ZIP codes those are."""
+        return bool(self.size) and not self.places and self.placed < self.size
 
 
 def add(made: TargetList) -> None:

@@ -55,7 +55,7 @@ def _take_targets(target_list: TargetList, content: bytes, seen: Look, meanings:
         "targets": store.fill(target_list.group, target_list.id, found.by_key),
         "size": len(everyone),
         "with_email": sum(bool(target.email) for target in everyone),
-        "everywhere": found.everywhere,
+        "placed": found.placed,
         "parties": list_file.each_value(everyone, "party"),
         "titles": list_file.each_value(everyone, "title"),
     }

@@ -43,7 +43,7 @@ def test_bob_uploads_a_list_for_his_letter(bob: Organizer) -> None:
     answer = upload(bob, COUNCIL, **{"for": page.id})
     made = only_list(bob)
     assert answer.location == f"{LISTS}/{made.id}?done=list-used&for={page.id}"
-    assert (made.name, made.size, made.with_email, made.everywhere) == ("Council", 1, 1, 1)
+    assert (made.name, made.size, made.with_email, made.placed) == ("Council", 1, 1, 1)
     assert published(bob, saved(page)).own["targets"] == made.id
     shown = bob.get(answer.location)
     assert "The letter goes to this list now" in shown.text
@@ -63,7 +63,7 @@ def test_the_american_files_load_as_they_are(bob: Organizer) -> None:
     made = only_list(bob)
     at = f"{LISTS}/{made.id}"
     assert "Nobody on it has an email address" in bob.get(at).text
-    assert "upload below which ones lie where" in bob.get(at).text
+    assert "Upload below which ZIP codes lie where" in bob.get(at).text
     upload(bob, (HERE / "zip-districts.csv").read_bytes(), at, kind="places")
     shown = bob.get(f"{at}?zip=02139").text
     assert "In MA-5: Representative Edsger W. Dijkstra, Jr." in shown
@@ -149,6 +149,18 @@ def test_a_letter_without_words_is_not_published(bob: Organizer) -> None:
     told = bob.get(f"/console/actions/{page.id}/edit?check=1").text
     assert "Write the letter" in told
     assert "Choose the list" in told
+
+
+def test_a_letter_that_nobody_could_write_is_not_published(bob: Organizer) -> None:
+    page = written(bob, "letter", title="Write to them")
+    districts = b"name,email,state,district\nGrace Hopper,grace@example.org,MA,5\n"
+    upload(bob, districts, **{"for": page.id})
+    words = "Upload which ZIP codes are in which district"
+    at = f"/console/actions/{page.id}/edit?check=1"
+    assert words in bob.get(at).text
+    made = only_list(bob)
+    upload(bob, b"zip,state,district\n02139,MA,5\n", f"{LISTS}/{made.id}", kind="places")
+    assert words not in bob.get(at).text
 
 
 def test_the_preview_shows_the_letter(bob: Organizer) -> None:
