@@ -1,16 +1,17 @@
 """Coming to an event: a seat for whoever says so and for their guests, given back when they cannot come."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
 
 from chalicelib import clock, lambdas, queues, schedules, signing
 from chalicelib.action_types.event import listing
-from chalicelib.action_types.event.settings import Settings, settings_of
+from chalicelib.action_types.event.settings import Settings, Ticket, settings_of
 from chalicelib.actions import keep_seats, seat_store, store
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.keep_seats import Claimed
-from chalicelib.actions.seats import Pool, Room, Seat
+from chalicelib.actions.seats import Pool, Room, Seat, Standing
 from chalicelib.mailings.outbox import PageNews
 
 _PURPOSE = "seat"
@@ -25,60 +26,81 @@ class Attendance(NamedTuple):
     person: str
 
 
-def pool_of(page: ActionPage) -> Pool:
-    return Pool(page.group, page.id)
+class Held(NamedTuple):
+    """What somebody has of one kind of seats."""
+
+    kind: Ticket
+    seat: Seat
 
 
-def room(page: ActionPage) -> Room:
-    return seat_store.room(pool_of(page))
+def pool_of(page: ActionPage, kind: str = "") -> Pool:
+    return Pool(page.group, page.id, kind)
 
 
-def left(settings: Settings, known: Room) -> int:
-    """How many seats somebody new can still have."""
-    return 0 if known.queued or known.shut else max(settings.capacity - known.taken, 0)
+def room(page: ActionPage, kind: str = "") -> Room:
+    return seat_store.room(pool_of(page, kind))
 
 
-def seat_of(page: ActionPage, person: str) -> Seat | None:
-    return seat_store.find(pool_of(page), person)
+def left(kind: Ticket, known: Room) -> int:
+    """How many seats of a limited kind somebody new can still have."""
+    return 0 if known.queued or known.shut else max(kind.capacity - known.taken, 0)
 
 
-def come(page: ActionPage, person: str, guests: int) -> Claimed:
-    settings = settings_of(page)
-    claimed = keep_seats.claim(pool_of(page), person, 1 + guests, settings.terms)
-    if settings.capacity:
-        tell_promoted(page)
+def held(page: ActionPage, person: str) -> list[Held]:
+    """What they have, or gave back, of each kind."""
+    found = ((kind, seat_store.find(pool_of(page, kind.id), person)) for kind in settings_of(page).kinds)
+    return [Held(kind, seat) for kind, seat in found if seat]
+
+
+def each(page: ActionPage) -> Iterator[Held]:
+    """Everybody, kind by kind."""
+    for kind in settings_of(page).kinds:
+        yield from (Held(kind, seat) for seat in seat_store.each(pool_of(page, kind.id)))
+
+
+def claim(page: ActionPage, person: str, kind: Ticket, seats: int) -> Claimed:
+    claimed = keep_seats.claim(pool_of(page, kind.id), person, seats, settings_of(page).terms(kind))
+    if kind.capacity:
+        tell_promoted(page, kind)
     return claimed
 
 
+def check_in(page: ActionPage, person: str, at: float) -> bool:
+    """They are there since then (0: are not), with every seat of theirs; False when they have none."""
+    seated = [one for one in held(page, person) if one.seat.standing == Standing.SEATED]
+    return bool(seated) and all(seat_store.set_here(pool_of(page, one.kind.id), person, at) for one in seated)
+
+
 def stay_away(page: ActionPage, person: str) -> None:
-    """Give back what they have; whoever waits moves up, as long as the event is still to come."""
+    """Give back all that they have."""
+    for one in held(page, person):
+        give_back(page, person, one.kind)
+
+
+def give_back(page: ActionPage, person: str, kind: Ticket) -> None:
+    """Whoever waits moves up, as long as the event is still to come."""
     settings = settings_of(page)
     moves_up = not settings.called_off and clock.now() < settings.starts
-    keep_seats.give_back(pool_of(page), person, settings.terms.capacity if moves_up else 0)
+    keep_seats.give_back(pool_of(page, kind.id), person, settings.terms(kind).capacity if moves_up else 0)
     if moves_up:
-        tell_promoted(page)
+        tell_promoted(page, kind)
 
 
 def change(page: ActionPage) -> None:
     """The event was changed: count, fill what is free now, and remind at the right time."""
-    settings, pool = settings_of(page), pool_of(page)
-    if settings.terms.capacity is None:
-        keep_seats.promote(pool, None)
-        seat_store.set_ready(pool, False)
-    else:
-        keep_seats.count_all(pool)
-        if not settings.called_off and clock.now() < settings.starts:
-            keep_seats.promote(pool, settings.capacity)
-    tell_promoted(page)
+    settings = settings_of(page)
+    for kind in settings.kinds:
+        _recount(page, settings, kind)
+        tell_promoted(page, kind)
     _remind(page, settings)
 
 
-def tell_promoted(page: ActionPage) -> None:
+def tell_promoted(page: ActionPage, kind: Ticket) -> None:
     """Write to those who moved up. Each is noted until their email is on the queue, so that nobody is forgotten."""
-    pool = pool_of(page)
-    for person, claim in seat_store.untold(pool):
-        queues.send("mail", PageNews("promoted", page.group, page.id, person, claim))
-        seat_store.told(pool, person, claim)
+    pool = pool_of(page, kind.id)
+    for person, claimed in seat_store.untold(pool):
+        queues.send("mail", PageNews("promoted", page.group, page.id, person, claimed))
+        seat_store.told(pool, person, claimed)
 
 
 def call_off(page: ActionPage, text: str) -> ActionPage | None:
@@ -93,7 +115,7 @@ def call_off(page: ActionPage, text: str) -> ActionPage | None:
 def tell_called_off(page: ActionPage) -> None:
     """Let nobody in any more, and write to everybody who comes or waits. Doing it again writes to nobody twice."""
     listing.keep(page)
-    seat_store.set_shut(pool_of(page), True)
+    _shut(page, True)
     lambdas.start("tell", _order(page, "called_off", str(int(settings_of(page).called_off))))
 
 
@@ -102,7 +124,7 @@ def call_on(page: ActionPage) -> ActionPage | None:
     settings = msgspec.structs.replace(settings_of(page), called_off=0, called_off_text="")
     changed = store.change_page(page.group, page.id, edited=page.edited, own=msgspec.to_builtins(settings))
     if changed:
-        seat_store.set_shut(pool_of(page), False)
+        _shut(page, False)
         listing.keep(changed)
     return changed
 
@@ -118,6 +140,22 @@ def read(token: str) -> Attendance | None:
         return None
     text = payload.hex()
     return Attendance(text[:32], text[32:64], text[64:])
+
+
+def _recount(page: ActionPage, settings: Settings, kind: Ticket) -> None:
+    pool, capacity = pool_of(page, kind.id), settings.terms(kind).capacity
+    if capacity is None:
+        keep_seats.promote(pool, None)
+        seat_store.set_ready(pool, False)
+        return
+    keep_seats.count_all(pool)
+    if not settings.called_off and clock.now() < settings.starts:
+        keep_seats.promote(pool, capacity)
+
+
+def _shut(page: ActionPage, shut: bool) -> None:
+    for kind in settings_of(page).kinds:
+        seat_store.set_shut(pool_of(page, kind.id), shut)
 
 
 def _remind(page: ActionPage, settings: Settings) -> None:

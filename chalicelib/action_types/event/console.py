@@ -1,16 +1,18 @@
 """Who comes to an event, for its organizers: the list, checking in at the door, calling it off."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import clock
+from chalicelib import action_types, clock
 from chalicelib.action_types.event import attend
-from chalicelib.action_types.event.event import tally
+from chalicelib.action_types.event.attend import Held
+from chalicelib.action_types.event.event import Event, tally
 from chalicelib.action_types.event.settings import settings_of
-from chalicelib.actions import seat_store
 from chalicelib.actions.action_page import ActionPage
-from chalicelib.actions.seats import Seat, Standing
+from chalicelib.actions.seats import Standing
 from chalicelib.people import store as people
 from chalicelib.plain_text import clean
 from chalicelib.web import responses
@@ -24,6 +26,17 @@ _ON_A_SCREEN = 300
 _LONGEST_TEXT = 1000
 
 
+class _Comer(NamedTuple):
+    """Somebody in the list: all their seats of one standing, since `at`; `tickets`: by kind, where there are kinds."""
+
+    person: str
+    seats: int
+    tickets: list[tuple[str, int]]
+    at: float
+    here: float
+    place: str
+
+
 @screen(routes, "/console/actions/{page}/attendance")
 def attendance(visit: Visit, page: str) -> Response:
     """People of one standing, by name; who waits, by their place."""
@@ -32,16 +45,16 @@ def attendance(visit: Visit, page: str) -> Response:
         return visit.missing()
     asked, after = visit.query.get("standing", ""), visit.query.get("after", "")
     standing = Standing(asked) if asked in set(Standing) else Standing.SEATED
-    seats = list(seat_store.each(attend.pool_of(found)))
-    those = [seat for seat in seats if seat.standing == standing]
-    some, following = _portion(those, after if standing != Standing.WAITING else "")
-    known = people.find_many(visit.group.id, [seat.holder for seat in some])
-    shown = [(seat, known.get(seat.holder)) for seat in some]
+    everybody = list(attend.each(found))
+    those = _comers(one for one in everybody if one.seat.standing == standing)
+    some, following = _portion(those, after, waiting=standing == Standing.WAITING)
+    known = people.find_many(visit.group.id, [comer.person for comer in some])
+    shown = [(comer, known.get(comer.person)) for comer in some]
     if standing != Standing.WAITING:
         shown.sort(key=lambda each: (each[1].family_name + " " + each[1].given_name).lower() if each[1] else "~")
     return visit.show(
-        "event/attendance.html", page=found, tally=tally(seats), standing=str(standing), people=shown,
-        after=after, following=following,
+        "event/attendance.html", page=found, tally=tally(everybody), standing=str(standing), people=shown,
+        after=after, following=following, with_tickets=bool(settings_of(found).tickets),
     )  # fmt: skip
 
 
@@ -52,7 +65,7 @@ def check_in(visit: Visit, page: str) -> Response:
     person = fields.get("person", "")
     if found is None or not is_id(person):
         return visit.missing()
-    if not seat_store.set_here(attend.pool_of(found), person, clock.now() if fields.get("here") else 0):
+    if not attend.check_in(found, person, clock.now() if fields.get("here") else 0):
         return _list(found, "not-changed")
     return _list(found, after=fields.get("after", ""), person=person)
 
@@ -88,12 +101,30 @@ def call_on(visit: Visit, page: str) -> Response:
     return actions.back(found, "called-on" if attend.call_on(found) else "not-changed")
 
 
-def _portion(seats: list[Seat], after: str) -> tuple[list[Seat], str]:
+def _comers(those: Iterable[Held]) -> list[_Comer]:
+    """Each person once, with all the seats of theirs that are meant."""
+    by_person: dict[str, list[Held]] = {}
+    for one in those:
+        by_person.setdefault(one.seat.holder, []).append(one)
+    return [
+        _Comer(
+            person=person,
+            seats=sum(one.seat.seats for one in held),
+            tickets=[(one.kind.name, one.seat.seats) for one in held if one.kind.name],
+            at=min(one.seat.at for one in held),
+            here=max(one.seat.here for one in held),
+            place=min(one.seat.place for one in held),
+        )
+        for person, held in by_person.items()
+    ]
+
+
+def _portion(comers: list[_Comer], after: str, *, waiting: bool) -> tuple[list[_Comer], str]:
     """Some of them, and the id to go on after ('' at the end)."""
-    if any(seat.standing == Standing.WAITING for seat in seats):
-        return sorted(seats, key=lambda seat: seat.place)[:_ON_A_SCREEN], ""
-    left = [seat for seat in seats if seat.holder > after]
-    return left[:_ON_A_SCREEN], left[_ON_A_SCREEN - 1].holder if len(left) > _ON_A_SCREEN else ""
+    if waiting:
+        return sorted(comers, key=lambda comer: comer.place)[:_ON_A_SCREEN], ""
+    left = sorted((comer for comer in comers if comer.person > after), key=lambda comer: comer.person)
+    return left[:_ON_A_SCREEN], left[_ON_A_SCREEN - 1].person if len(left) > _ON_A_SCREEN else ""
 
 
 def _list(page: ActionPage, done: str = "", person: str = "", **query: str) -> Response:
@@ -103,4 +134,4 @@ def _list(page: ActionPage, done: str = "", person: str = "", **query: str) -> R
 
 def _event(visit: Visit, page: str) -> ActionPage | None:
     found = actions.find(visit, page)
-    return found if found and found.type == "event" else None
+    return found if found and isinstance(action_types.of(found.type), Event) else None

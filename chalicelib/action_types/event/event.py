@@ -8,9 +8,8 @@ import msgspec
 from chalicelib import clock, config, texts, wall_time
 from chalicelib.action_types.event import attend, listing, when
 from chalicelib.action_types.event import settings as rules
-from chalicelib.action_types.event.attend import Attendance
+from chalicelib.action_types.event.attend import Attendance, Held
 from chalicelib.action_types.event.settings import Settings
-from chalicelib.actions import seat_store
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, Refused, Words
 from chalicelib.actions.find_page import PublicPage
@@ -104,15 +103,14 @@ class Event(ActionType[Settings]):
         values: dict[str, Any] = {"when": told(public.page), "over": own.is_over(clock.now()), "left": None}
         if not (own.capacity and self.takes(public.page)):
             return values
-        left = attend.left(own, attend.room(public.page))
+        left = attend.left(own.kinds[0], attend.room(public.page))
         return values | {"left": left} | (_FULL if not left and own.waiting else {})
 
     def results(self, page: ActionPage) -> dict[str, Any]:
-        seats = list(seat_store.each(attend.pool_of(page)))
-        return {"own": self.settings_of(page), "takes_place": told(page), "attendance": tally(seats)}
+        return {"own": self.settings_of(page), "takes_place": told(page), "attendance": tally(attend.each(page))}
 
     def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
-        seats = {seat.holder: _cells(seat) for seat in seat_store.each(attend.pool_of(page))}
+        seats = {one.seat.holder: _cells(one.seat) for one in attend.each(page)}
         return lambda action: seats.get(action.person, ("",) * len(self.columns))
 
     def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:
@@ -120,7 +118,8 @@ class Event(ActionType[Settings]):
         own = self.settings_of(public.page)
         if own.called_off or own.is_over(clock.now()):
             return Refused("over")
-        claimed = attend.come(public.page, submission.person, int(str(submission.answers.get("guests", "0"))))
+        seats = 1 + int(str(submission.answers.get("guests", "0")))
+        claimed = attend.claim(public.page, submission.person, own.kinds[0], seats)
         if claimed.refused or claimed.seat is None:
             return Refused("over" if claimed.refused == "shut" else claimed.refused)
         kept = {**submission.own, "standing": str(claimed.seat.standing), "claim": claimed.seat.claim}
@@ -133,23 +132,24 @@ class Event(ActionType[Settings]):
         return submission.own.get("claim", "")
 
     def thank_you(self, group: Group, page: ActionPage, person: Person) -> dict[str, Any] | None:
-        seat, own = attend.seat_of(page, person.id), self.settings_of(page)
-        if seat is None or seat.standing == Standing.CANCELLED or own.called_off:
+        own, has = self.settings_of(page), _has(page, person)
+        if not has or own.called_off:
             return None
-        return _facts(group, page, own, seat) | (_WAITING if seat.standing == Standing.WAITING else {})
+        return _facts(group, page, own, has) | ({} if is_seated(has) else _WAITING)
 
     def to_be_told(self, page: ActionPage, news: str, about: str) -> Iterable[str]:
         if not self._is_true(page, news, about):
             return ()
-        return (seat.holder for seat in seat_store.each(attend.pool_of(page)) if _concerns(seat, news))
+        return dict.fromkeys(one.seat.holder for one in attend.each(page) if _concerns(one.seat, news))
 
     def told(self, group: Group, page: ActionPage, person: Person, news: str, about: str) -> dict[str, Any] | None:
-        seat = attend.seat_of(page, person.id)
-        if seat is None or not _concerns(seat, news) or not self._is_true(page, news, about):
+        has = _has(page, person)
+        about_whom = [
+            one for one in has if _concerns(one.seat, news) and (news != "promoted" or one.seat.claim == about)
+        ]
+        if not about_whom or not self._is_true(page, news, about):
             return None
-        if news == "promoted" and seat.claim != about:
-            return None
-        return _facts(group, page, self.settings_of(page), seat) | _TOLD[news]
+        return _facts(group, page, self.settings_of(page), has) | _TOLD[news]
 
     def _is_true(self, page: ActionPage, news: str, about: str) -> bool:
         own = self.settings_of(page)
@@ -165,25 +165,37 @@ def told(page: ActionPage) -> str:
     return when.told(page.language, own.starts, own.ends, own.zone) if own.starts and own.ends else ""
 
 
-def tally(seats: Sequence[Seat]) -> dict[str, int]:
+def tally(held: Iterable[Held]) -> dict[str, int]:
     """People by standing, seats with guests, and how many of the seated are here."""
-    counts = {str(each): sum(seat.standing == each for seat in seats) for each in Standing}
+    seats = [one.seat for one in held]
+    counts = {str(each): len({seat.holder for seat in seats if seat.standing == each}) for each in Standing}
     seated = [seat for seat in seats if seat.standing == Standing.SEATED]
-    return counts | {"seats": sum(seat.seats for seat in seated), "here": sum(seat.here > 0 for seat in seated)}
+    here = {seat.holder for seat in seated if seat.here}
+    return counts | {"seats": sum(seat.seats for seat in seated), "here": len(here)}
+
+
+def is_seated(has: Iterable[Held]) -> bool:
+    return any(one.seat.standing == Standing.SEATED for one in has)
+
+
+def _has(page: ActionPage, person: Person) -> list[Held]:
+    return [one for one in attend.held(page, person.id) if one.seat.standing != Standing.CANCELLED]
 
 
 def _concerns(seat: Seat, news: str) -> bool:
     return seat.standing == Standing.SEATED or (news == "called_off" and seat.standing == Standing.WAITING)
 
 
-def _facts(group: Group, page: ActionPage, own: Settings, seat: Seat) -> dict[str, Any]:
+def _facts(group: Group, page: ActionPage, own: Settings, has: Sequence[Held]) -> dict[str, Any]:
     """What every email about an event shows: the link and the instructions only to those who have a seat."""
     address = f"{config.public_url()}/{group.slug}/{page.slug}"
-    cancel = f"{address}/cancel/{attend.token(Attendance(page.group, page.id, seat.holder))}"
+    cancel = f"{address}/cancel/{attend.token(Attendance(page.group, page.id, has[0].seat.holder))}"
     return {
         "own": own,
         "when": told(page),
-        "seat": seat,
+        "has": has,
+        "comes": is_seated(has) and not own.called_off,
+        "seats": sum(one.seat.seats for one in has if one.seat.standing == Standing.SEATED),
         "calendar_link": f"{address}/event.ics",
         "cancel_link": cancel,
     }

@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib import config
+from chalicelib import action_types, config
 from chalicelib.action_types.event import attend, calendar_file
-from chalicelib.action_types.event.event import told
+from chalicelib.action_types.event.attend import Held
+from chalicelib.action_types.event.event import Event, is_seated, told
 from chalicelib.action_types.event.settings import settings_of
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.actions.seats import Seat, Standing
+from chalicelib.actions.seats import Standing
 from chalicelib.web import requests, responses
 from chalicelib.web.public import action_pages, errors
 from chalicelib.web.public.show import PRIVATE, show
@@ -22,7 +23,7 @@ class _Link(NamedTuple):
 
     public: PublicPage
     person: str
-    seat: Seat | None
+    has: list[Held]
 
 
 @routes.route("/{group}/{slug}/event.ics", methods=requests.READ)
@@ -53,7 +54,7 @@ def ask_to_cancel(group: str, slug: str, token: str) -> Response:
     link = _read(group, slug, token)
     if link is None:
         return errors.bad_link(_request())
-    page, seat = link.public.page, link.seat
+    page, has = link.public.page, [one for one in link.has if one.seat.standing != Standing.CANCELLED]
     return show(
         page.language,
         "event/cancel.html",
@@ -61,8 +62,8 @@ def ask_to_cancel(group: str, slug: str, token: str) -> Response:
         headers=PRIVATE,
         page=page,
         when=told(page),
-        held=seat.seats if seat and seat.standing != Standing.CANCELLED else 0,
-        seated=seat is not None and seat.standing == Standing.SEATED,
+        held=sum(one.seat.seats for one in has),
+        seated=is_seated(has),
     )
 
 
@@ -81,12 +82,12 @@ def _read(group: str, slug: str, token: str) -> _Link | None:
     attendance, found = attend.read(requests.path_part(token)), _event(group, slug)
     if attendance is None or found is None or (found.page.group, found.page.id) != attendance[:2]:
         return None
-    return _Link(found, attendance.person, attend.seat_of(found.page, attendance.person))
+    return _Link(found, attendance.person, attend.held(found.page, attendance.person))
 
 
 def _event(group: str, slug: str) -> PublicPage | None:
     public = action_pages.find(group, slug)
-    return public if public and public.page.type == "event" else None
+    return public if public and isinstance(action_types.of(public.page.type), Event) else None
 
 
 def _request() -> Request:

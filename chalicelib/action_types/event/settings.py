@@ -20,13 +20,29 @@ _LINES = frozenset(("address", "instructions"))
 MOST = {"capacity": 1_000_000, "guests": 20, "remind": 336}
 
 
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of seats with a number of its own; `capacity` 0: no limit, `most`: how many one person may have.
+
+    `comp`: '1' where only organizers give it; `gone`: '1' of one that is not offered any more, though some hold it.
+    """
+
+    id: str = ""
+    name: str = ""
+    about: str = ""
+    capacity: int = 0
+    most: int = 0
+    comp: str = ""
+    gone: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`form`: `in_person`, `online` or `both`. Times are epoch seconds (0: not said yet), told in `zone`.
 
     `capacity` 0: no limit. `waiting`: '1' for a waiting list. `guests`: how many each may bring. `remind`: hours before
     the start, 0 for no reminder. `link` and `instructions` stand only in emails to those who have a seat.
     `called_off`: when it was, 0: it takes place. `campaign`: the event campaign that lists it, where it was begun;
-    `listed_as`: under which row, '' for its own id.
+    `listed_as`: under which row, '' for its own id. `tickets`: the kinds of seats of a ticketed event, which then
+    has no `capacity` of its own.
     """
 
     form: str = "in_person"
@@ -46,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     called_off_text: str = ""
     campaign: str = ""
     listed_as: str = ""
+    tickets: tuple[Ticket, ...] = ()
 
     @property
     def has_place(self) -> bool:
@@ -56,8 +73,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.form != "in_person"
 
     @property
-    def terms(self) -> Terms:
-        return Terms(self.capacity or None, bool(self.waiting))
+    def kinds(self) -> tuple[Ticket, ...]:
+        """Its kinds of seats: where there are no tickets, one without a name."""
+        return self.tickets or (Ticket(capacity=self.capacity),)
+
+    def terms(self, kind: Ticket) -> Terms:
+        return Terms(kind.capacity or None, bool(self.waiting))
 
     @property
     def reminder(self) -> str:

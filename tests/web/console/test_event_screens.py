@@ -11,6 +11,7 @@ from organizers import Browser, Organizer, published, saved, written
 
 from chalicelib import clock
 from chalicelib.action_types.event import attend
+from chalicelib.action_types.event.settings import settings_of
 from chalicelib.actions import seat_store, store, take_action
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.people.person import person_id
@@ -51,8 +52,7 @@ def come(bob: Organizer, visitor: Browser, event: ActionPage, aws: Cloud):
 
 
 def standing(page: ActionPage, person: str) -> str:
-    seat = attend.seat_of(page, person)
-    return str(seat.standing) if seat else ""
+    return "".join(str(one.seat.standing) for one in attend.held(page, person))
 
 
 def test_bob_writes_an_event(bob: Organizer, jobs: list[str]) -> None:
@@ -145,7 +145,7 @@ def test_a_limit_that_comes_later_counts_who_is_there(bob: Organizer, event: Act
     limit("")
     for name in ("Ada", "Bea", "Cyd"):
         seat_name = come(name)
-        attend.come(saved(event), seat_name, 0)
+        attend.claim(saved(event), seat_name, settings_of(saved(event)).kinds[0], 1)
     limit("3")
     assert seat_store.room(attend.pool_of(event)).taken == 3
 
