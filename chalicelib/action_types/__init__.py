@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.actions.action_type import ActionType
 
 # In the order in which the console offers them.
-NAMES = ("petition", "letter", "form", "survey", "event", "event_campaign", "fundraiser", "aid", "campaign")
+NAMES = ("petition", "letter", "form", "survey", "event", "ticketed", "event_campaign", "fundraiser", "aid", "campaign")
 
 
 @cache

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.actions.question import Question
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
 class Status(StrEnum):
@@ -88,8 +89,8 @@ def goal_now(page: ActionPage, count: int) -> int:
 
 
 def slug_from(title: str) -> str:
-    """A public name out of a title: `Save the Library!` becomes `save-the-library`."""
-    plain = title.lower().translate(_ACCENTS)
+    """A public name out of a title: `Save Ada's Library!` becomes `save-adas-library`."""
+    plain = _APOSTROPHE.sub("", title.lower()).translate(_ACCENTS)
     return _NOT_SLUG.sub("-", plain).strip("-")[:80].strip("-")
 
 

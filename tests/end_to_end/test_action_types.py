@@ -120,6 +120,24 @@ def come_to_event(page: Page) -> None:
     page.locator("#form button").first.click()
 
 
+def write_ticketed(page: Page) -> None:
+    page.locator("#starts").fill("2031-05-06T19:00")
+    page.locator("#ends").fill("2031-05-06T22:00")
+    page.locator("#place").fill("Riverside Library, great hall")
+    for number, (name, about, capacity) in enumerate(
+        (("Front rows", "You see every face", "20"), ("Balcony", "You hear every word", "40"))
+    ):
+        page.locator(f"#ticket-{number}-name").fill(name)
+        page.locator(f"#ticket-{number}-about").fill(about)
+        page.locator(f"#ticket-{number}-capacity").fill(capacity)
+
+
+def order_tickets(page: Page) -> None:
+    page.get_by_label("Front rows").select_option("2")
+    page.get_by_label("Balcony").select_option("1")
+    page.locator("#form button").click()
+
+
 def write_event_campaign(page: Page) -> None:
     page.locator("#pitch").fill("We send you a poster and a guide. A living room is enough.")
 
@@ -192,6 +210,13 @@ STORIES = {
         write_event,
         come_to_event,
         {"standing": "seated", "seats": "2"},
+    ),
+    "ticketed": Story(
+        "The library's birthday",
+        "A hundred years, one evening, four choirs.",
+        write_ticketed,
+        order_tickets,
+        {"standing": "seated", "tickets": "Front rows 2; Balcony 1", "seats": "3"},
     ),
     "event_campaign": Story(
         "A day for our libraries",

@@ -47,7 +47,7 @@ class Event(ActionType[Settings]):
     text_hint = "What it is for, who speaks, what to bring"
     aims = False
     asks = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
-    columns = ("standing", "seats", "checked_in_utc")
+    columns: Sequence[str] = ("standing", "seats", "checked_in_utc")
     writes_to_all = True
     problem_words = {  # noqa: RUF012
         Problem("starts", "missing"): "Say when it starts",
@@ -202,5 +202,9 @@ def _facts(group: Group, page: ActionPage, own: Settings, has: Sequence[Held]) -
 
 
 def _cells(seat: Seat) -> tuple[str, str, str]:
-    here = wall_time.written(seat.here, "UTC").replace("T", " ") if seat.here else ""
-    return str(seat.standing), str(seat.seats), here
+    return str(seat.standing), str(seat.seats), checked_in(seat.here)
+
+
+def checked_in(at: float) -> str:
+    """When somebody was checked in, in UTC, as exports say it; '' of who was not."""
+    return wall_time.written(at, "UTC").replace("T", " ") if at else ""
