@@ -59,13 +59,17 @@ def find_by_referrer_code(group: str, code: str) -> Person | None:
     return _person(page.items[0]) if page.items else None
 
 
-def upsert(person: Person, *, at: float) -> Person | None:
+def upsert(person: Person, *, at: float, replace: bool = True) -> Person | None:
     """Write what is known of a person and give the row as it was before (None: new).
 
-    Names and ZIP are replaced only by something newer; the subscription of someone already known is never touched.
+    Names and ZIP are replaced only by something newer, and without `replace` by nothing: then only what is missing is
+    added. The subscription of someone already known is never touched.
     """
     once = {"e": person.email, "st": str(person.subscription), "sa": at, "cr": at, "src": person.source}
     key = (_partition(person.group, person.id), person.id)
+    if not replace:
+        once |= _told(person) | {"la": at}
+        return _known(_PEOPLE.update(*key, set_once=once, add={"t": set(person.tags)}, returns="ALL_OLD"))
     try:
         old = _PEOPLE.update(
             *key,
@@ -80,7 +84,7 @@ def upsert(person: Person, *, at: float) -> Person | None:
         old = newer.item or {}
         if not person.tags <= set(old.get("t", ())):
             tag(person.group, person.id, add=person.tags)  # a tag is never older than another
-    return _person(old) if old else None
+    return _known(old)
 
 
 def update_people(people: Sequence[Person], *, at: float) -> None:
@@ -232,6 +236,10 @@ def standings(group: str, people: Mapping[str, str]) -> tuple[dict[str, Subscrip
 
 def _partition(group: str, person: str) -> str:
     return f"{group}#{shard_of(person)}"
+
+
+def _known(item: dynamo.Item) -> Person | None:
+    return _person(item) if item else None
 
 
 def _person(item: dynamo.Item) -> Person:
