@@ -37,6 +37,6 @@ def _is_own_page(where: Where, address: str) -> bool:
 
 def _person_at(where: Where) -> str:
     chunk = chunk_store.find(where.run, where.chunk)
-    if chunk is None or chunk.group != where.group or where.place >= chunk.size:
+    if chunk is None or where.place >= chunk.size:
         return ""
     return audience_files.recipients_of(run_folder(where.group, where.run), chunk)[where.place].id

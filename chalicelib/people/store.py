@@ -68,8 +68,9 @@ def upsert(person: Person, *, at: float, replace: bool = True) -> Person | None:
     once = {"e": person.email, "st": str(person.subscription), "sa": at, "cr": at, "src": person.source}
     key = (_partition(person.group, person.id), person.id)
     if not replace:
-        once |= _told(person) | {"la": at}
-        return _known(_PEOPLE.update(*key, set_once=once, add={"t": set(person.tags)}, returns="ALL_OLD"))
+        # No "la": what they said themselves counts more than this, whichever of the two is recorded first.
+        old = _PEOPLE.update(*key, set_once=once | _told(person), add={"t": set(person.tags)}, returns="ALL_OLD")
+        return _person(old) if old else None
     try:
         old = _PEOPLE.update(
             *key,
@@ -84,7 +85,7 @@ def upsert(person: Person, *, at: float, replace: bool = True) -> Person | None:
         old = newer.item or {}
         if not person.tags <= set(old.get("t", ())):
             tag(person.group, person.id, add=person.tags)  # a tag is never older than another
-    return _known(old)
+    return _person(old) if old else None
 
 
 def update_people(people: Sequence[Person], *, at: float) -> None:
@@ -236,10 +237,6 @@ def standings(group: str, people: Mapping[str, str]) -> tuple[dict[str, Subscrip
 
 def _partition(group: str, person: str) -> str:
     return f"{group}#{shard_of(person)}"
-
-
-def _known(item: dynamo.Item) -> Person | None:
-    return _person(item) if item else None
 
 
 def _person(item: dynamo.Item) -> Person:
