@@ -1,6 +1,6 @@
 """What the house asks of a type of action page. Each type answers in a folder of `chalicelib/action_types/`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -58,6 +58,8 @@ class ActionType(Generic[Settings]):
     text_hint = "What happens, whom it hurts, and what you ask for"
     # What is asked about the person, beside the email address.
     asks: Mapping[str, Ask] = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}
+    # What it asks also of those whom we recognise, because what the page then shows follows from it.
+    asks_anew: Collection[str] = ()
     # What its own problems are called in the console.
     problem_words: Mapping[Problem, str] = {}
     # What the export has beside what it has of every type, in order; `cells` fills it.

@@ -11,9 +11,12 @@ from chalicelib.people import subscription
 from chalicelib.people.person import Person, Subscription, person_id
 
 
-def share(person: Person, groups: tuple[str, ...], at: float) -> list[str]:
-    """Put somebody on the lists of these groups, and give those to which they are new. Repeating it changes nothing."""
-    return [group for group in groups if group != person.group and _join(person, group, at)]
+def share(person: Person, groups: tuple[str, ...], at: float, *, replace: bool = True) -> list[str]:
+    """Put somebody on the lists of these groups, and give those to which they are new. Repeating it changes nothing.
+
+    `replace`: as `people.upsert` has it.
+    """
+    return [group for group in groups if group != person.group and _join(person, group, at, replace)]
 
 
 def count(new: list[str], today: str) -> None:
@@ -23,7 +26,7 @@ def count(new: list[str], today: str) -> None:
         counters.add(f"group#{group}", today, counts)
 
 
-def _join(person: Person, group: str, at: float) -> bool:
+def _join(person: Person, group: str, at: float, replace: bool) -> bool:
     salt = _salt(group)
     theirs = msgspec.structs.replace(
         person,
@@ -33,7 +36,7 @@ def _join(person: Person, group: str, at: float) -> bool:
         tags=frozenset(),
         source=f"shared:{person.group}",
     )
-    known = people.upsert(theirs, at=at)
+    known = people.upsert(theirs, at=at, replace=replace)
     if known and known.subscription == Subscription.OUTSIDE:
         subscription.join(group, theirs.id)
     return known is None

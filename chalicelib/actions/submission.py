@@ -24,7 +24,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     `answers` are by question id, and `tally` (`question.tally`) is how those with choices are counted; `own` is what
     the page's type adds; `fields` what is kept with the person, by custom field. `consent` is the version of the text
     that was agreed to, `joins` the ids of the groups whose lists they join (None: the page's own). `tags` are what the
-    page tags people with; `thank`, `notify`: whether to write to them, or to those who are to be told.
+    page tags people with; `thank`, `notify`: whether to write to them, or to those who are to be told. `recognised`:
+    only a link said who they are, and that may have been passed on; so nothing that is known of them is replaced.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     joins: tuple[str, ...] | None = None
     thank: bool = True
     notify: bool = False
+    recognised: bool = False
     source: str = ""
     referrer: str = ""
     website: str = ""

@@ -45,11 +45,15 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Sent(NamedTuple):
-    """What somebody sent: their answers, what only the page's type asks, and what they agreed to."""
+    """What somebody sent: their answers, what only the page's type asks, and what they agreed to.
+
+    `recognised`: a link says who they are, not they themselves.
+    """
 
     answers: Answers
     own: Mapping[str, str] = {}
     agreed: Agreed | None = None
+    recognised: bool = False
 
 
 def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission | Refused:
@@ -81,6 +85,7 @@ def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> 
         tags=public.page.tags,
         thank=public.page.thank_by_email,
         notify=bool(public.page.notify),
+        recognised=sent.recognised,
         source=short_code(came_by.get("source", "")),
         referrer=short_code(came_by.get("referrer", "")),
         website=short_code(came_by.get("website", "")),
@@ -122,10 +127,10 @@ def record(submission: Submission) -> Recorded:
         subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.OUTSIDE,
         source=submission.source,
     )
-    known = people.upsert(person, at=submission.at)
+    known = people.upsert(person, at=submission.at, replace=not submission.recognised)
     if known and known.subscription == Subscription.OUTSIDE and person.subscription == Subscription.SUBSCRIBED:
         subscription.join(person.group, person.id)
-    shared = share.share(person, submission.joined, submission.at)
+    shared = share.share(person, submission.joined, submission.at, replace=not submission.recognised)
     before = store.record(submission)
     from_mailing = is_mailings(submission.source) and source_store.record(submission)
     of(submission.type).recorded(submission)

@@ -59,13 +59,18 @@ def find_by_referrer_code(group: str, code: str) -> Person | None:
     return _person(page.items[0]) if page.items else None
 
 
-def upsert(person: Person, *, at: float) -> Person | None:
+def upsert(person: Person, *, at: float, replace: bool = True) -> Person | None:
     """Write what is known of a person and give the row as it was before (None: new).
 
-    Names and ZIP are replaced only by something newer; the subscription of someone already known is never touched.
+    Names and ZIP are replaced only by something newer, and without `replace` by nothing: then only what is missing is
+    added. The subscription of someone already known is never touched.
     """
     once = {"e": person.email, "st": str(person.subscription), "sa": at, "cr": at, "src": person.source}
     key = (_partition(person.group, person.id), person.id)
+    if not replace:
+        # No "la": what they said themselves counts more than this, whichever of the two is recorded first.
+        old = _PEOPLE.update(*key, set_once=once | _told(person), add={"t": set(person.tags)}, returns="ALL_OLD")
+        return _person(old) if old else None
     try:
         old = _PEOPLE.update(
             *key,

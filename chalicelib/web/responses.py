@@ -55,6 +55,12 @@ def part(status: int, **headers: Any) -> Response:
     return Response("", status_code=status, headers=_PROTECTED | {"Cache-Control": NEVER} | headers)
 
 
+def json(text: str) -> Response:
+    """For a script of ours that asked a question; the answer is for this visitor alone."""
+    own: Headers = {"Content-Type": "application/json", "Cache-Control": NEVER, "X-Robots-Tag": "noindex"}
+    return Response(text, status_code=200, headers=_PROTECTED | own)
+
+
 def download(content: str | bytes, filename: str, media_type: str) -> Response:
     disposition: Headers = {
         "Content-Disposition": f'attachment; filename="{filename}"',

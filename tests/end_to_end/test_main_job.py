@@ -100,14 +100,14 @@ def import_people(page: Page, file: Path, tag: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Imported", timeout=60_000)
 
 
-def write_and_send(page: Page, tag: str, subject: str) -> str:
+def write_and_send(page: Page, tag: str, subject: str, link: str = LINK) -> str:
     page.goto("/console/mailings")
     page.get_by_role("button", name=re.compile("Write|New")).first.click()
     page.locator("#subject").fill(subject)
     page.locator("trix-editor").click()
     page.keyboard.type("Dear {{ first_name }}, come to the library on Friday.")
     page.evaluate(
-        "html => document.querySelector('trix-editor').editor.insertHTML(html)", f'<a href="{LINK}">When?</a>'
+        "html => document.querySelector('trix-editor').editor.insertHTML(html)", f'<a href="{link}">When?</a>'
     )
     page.get_by_role("button", name="Save and choose people").click()
     page.locator("#more_tags").fill(tag)

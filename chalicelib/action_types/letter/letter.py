@@ -46,6 +46,8 @@ class Letter(ActionType[Settings]):
         "city": Ask.OPTIONAL,
         "zip_code": Ask.REQUIRED,
     }
+    # The letters say in which district it lies.
+    asks_anew = ("zip_code",)
     problem_words = {
         Problem("targets", "missing"): "Choose the list of those whom it goes to",
         Problem("targets", "no_email"): "Nobody on this list has an email address, so no letter would arrive",

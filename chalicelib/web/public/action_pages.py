@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import action_types, config, log, texts
-from chalicelib.actions import consent_store, find_page, take_action
+from chalicelib.actions import consent_store, find_page, recognise, take_action
 from chalicelib.actions.action_page import Status, goal_now
 from chalicelib.actions.action_type import AskBack, Refused
 from chalicelib.actions.consent import Consent, offered, read_consent
 from chalicelib.actions.draft import asks_of
 from chalicelib.actions.find_page import PublicPage
+from chalicelib.actions.recognise import Sender
 from chalicelib.actions.submission import Fields, Problem, Submission, last, read_answers
 from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
@@ -90,6 +91,7 @@ def action_page(
         "fields": fields or {},
         "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
         "failed": status == 503,
+        "masked": "",
         "refused": f"{page.type}.refused.{refused}" if refused else "",
         "address": _address(public),
         "picture": _media(page.picture),
@@ -100,21 +102,33 @@ def action_page(
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:
-    read = _read(public, fields)
-    if isinstance(read, list):
-        return action_page(public, fields, read, status=422)
-    page, accepted = public.page, _accept(public, read, fields)
-    if accepted is None:
+    sender = _sender(public, fields)
+    if sender is None:
         return action_page(public, fields, status=503)
+    read = _read(public, sender.fields)
+    if isinstance(read, list):
+        return action_page(public, sender.shown, recognise.said(sender, read), status=422)
+    page, accepted = public.page, _accept(public, read._replace(recognised=bool(sender.masked)), sender.fields)
+    if accepted is None:
+        return action_page(public, sender.shown, status=503)
     if isinstance(accepted, AskBack):
-        status = 422 if accepted.problems else 200
-        return action_page(public, fields, accepted.problems, status=status, **accepted.values)
+        status, how = 422 if accepted.problems else 200, {**accepted.values, "masked": sender.masked}
+        return action_page(public, sender.shown, accepted.problems, status=status, **how)
     if isinstance(accepted, Refused):
-        return action_page(public, fields, refused=accepted.reason, status=409)
+        return action_page(public, sender.shown, refused=accepted.reason, status=409)
     if page.thanks_url:
         return responses.see_other(page.thanks_url)
     code, there = referrer_code(accepted.person), action_types.of(page.type).thanks_at(accepted)
     return responses.see_other(f"/{public.group.slug}/{page.slug}/{there}?code={code}")
+
+
+def _sender(public: PublicPage, fields: Fields) -> Sender | None:
+    """Whose form it is; None when that could not be looked up."""
+    try:
+        return recognise.sender(public, fields)
+    except Exception as error:
+        log.failure("sender not looked up", error, page=public.page.id)
+        return None
 
 
 def consent_of(public: PublicPage) -> Consent:

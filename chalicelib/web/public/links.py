@@ -5,7 +5,7 @@ Following one changes nothing about anybody: it is counted as a page view is. So
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.mailings import clicks, follow_link
+from chalicelib.mailings import clicks, follow_link, introduce
 from chalicelib.web import requests, responses
 from chalicelib.web.public import errors
 from chalicelib.web.public.show import PRIVATE
@@ -23,4 +23,5 @@ def follow(token: str) -> Response:
         return errors.bad_link(request)
     if request.method == "GET":  # whoever asks for the headers alone is looking the link over
         follow_link.tell(*given)
+        address = introduce.introduced(given[0], address)
     return responses.found(address, **PRIVATE)
