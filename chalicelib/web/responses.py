@@ -21,7 +21,7 @@ _PROTECTED: Headers = {
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
     "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'{forms}; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors {framed_by}"
 )
 
 # What an address may hold beside letters and digits; a header takes nothing else.
@@ -32,9 +32,17 @@ PUBLIC = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def page(html: str, *, status: int = 200, cache: str = NEVER, forms_to: str = "", **headers: Any) -> Response:
-    """An HTML page. `forms_to`: another origin that a form of this page may send to."""
-    policy = _POLICY.format(forms=f" {forms_to}" if forms_to else "")
+def page(
+    html: str,
+    *,
+    status: int = 200,
+    cache: str = NEVER,
+    forms_to: str = "",
+    framed_by: str = "'none'",
+    **headers: Any,
+) -> Response:
+    """An HTML page. `forms_to`: another origin that its forms may send to; `framed_by`: who may show it in a frame."""
+    policy = _POLICY.format(forms=f" {forms_to}" if forms_to else "", framed_by=framed_by)
     own = {"Content-Type": HTML, "Cache-Control": cache, "Content-Security-Policy": policy}
     return Response(html, status_code=status, headers=_PROTECTED | own | headers)
 
