@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from chalice.app import Response
 
 HTML = "text/html; charset=utf-8"
@@ -70,6 +71,12 @@ def download(content: str | bytes, filename: str, media_type: str) -> Response:
         "Cache-Control": NEVER,
     }
     return Response(content, status_code=200, headers=_PROTECTED | disposition)
+
+
+def data(values: dict[str, Any], *, status: int = 200) -> Response:
+    """JSON for programs of any website; there is nothing in it that only some may know."""
+    own: Headers = {"Content-Type": "application/json", "Cache-Control": NEVER, "Access-Control-Allow-Origin": "*"}
+    return Response(msgspec.json.encode(values).decode(), status_code=status, headers=_PROTECTED | own)
 
 
 def asset(content: str | bytes, media_type: str) -> Response:

@@ -1,17 +1,19 @@
 """Supporters' pages: everything that works without signing in.
 
 `action_pages.py` takes signatures, `unsubscribe.py` lets people leave, `links.py` leads on from
-mailings, `embeds.py` stands within other websites, `errors.py` says what went wrong.
+mailings, `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
 """
 
 from chalice.app import Chalice
 
 from chalicelib import action_types
-from chalicelib.web.public import action_pages, embeds, errors, home, links, static_files, unsubscribe
+from chalicelib.web.public import action_pages, embeds, errors, home, links, oembed, static_files, unsubscribe
+
+_AROUND = (unsubscribe, links, embeds, oembed, errors)
 
 
 def mount(app: Chalice) -> None:
     """Every public route, and friendly pages for whatever goes wrong behind any route."""
-    for module in (home, static_files, action_pages, *action_types.doors("public"), embeds, unsubscribe, links, errors):
+    for module in (home, static_files, action_pages, *action_types.doors("public"), *_AROUND):
         app.register_blueprint(module.routes)
     errors.mount(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalice.app import Blueprint, Request, Response
 
@@ -94,6 +94,7 @@ def action_page(
         "failed": status == 503,
         "refused": f"{page.type}.refused.{refused}" if refused else "",
         "address": _address(public),
+        "oembed": f"{config.public_url()}/oembed?{urlencode({'url': _address(public), 'format': 'json'})}",
         "picture": _media(page.picture),
         "share_picture": _media(page.share_picture),
     }
