@@ -1,6 +1,7 @@
 """What other websites paste to show an action page: a marked place with a script, or a plain frame."""
 
 import re
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,6 +15,7 @@ _EVERY_PAGE, _PICTURE, _FIELD, _QUESTION, _LINE = 560, 290, 92, 120, 24
 _TALLEST = 1600
 
 _SCRIPT = Markup(
+    # As high as it needs to be, and a link where scripts do not run.
     '<div class="muster-embed" data-page="{path}"><a href="{site}/{path}">{title}</a></div>\n'
     '<script async src="{site}/embed.js"></script>'
 )
@@ -23,14 +25,26 @@ _FRAME = Markup(
 )
 
 
-def as_script(group: str, page: ActionPage) -> Markup:
-    """As high as it needs to be, and a link where scripts do not run."""
-    return _SCRIPT.format(site=config.public_url(), path=f"{group}/{page.slug}", title=page.title)
+class Offered(NamedTuple):
+    """HTML to paste, as text, and where to see what comes of it."""
+
+    script: str
+    frame: str
+    preview: str
 
 
-def as_frame(group: str, page: ActionPage, width: int | str, height: int) -> Markup:
+def offered(group: str, page: ActionPage) -> Offered:
+    path, site = f"{group}/{page.slug}", config.public_url()
+    return Offered(
+        script=str(_SCRIPT.format(site=site, path=path, title=page.title)),
+        frame=as_frame(group, page, "100%", height_of(page)),
+        preview=f"{site}/embed/{path}",
+    )
+
+
+def as_frame(group: str, page: ActionPage, width: int | str, height: int) -> str:
     path = f"{group}/{page.slug}"
-    return _FRAME.format(site=config.public_url(), path=path, title=page.title, width=width, height=height)
+    return str(_FRAME.format(site=config.public_url(), path=path, title=page.title, width=width, height=height))
 
 
 def height_of(page: ActionPage) -> int:

@@ -55,7 +55,7 @@ def _told(public: PublicPage, asked: Mapping[str, str]) -> dict[str, Any]:
         "author_url": f"{config.public_url()}/{group.slug}",
         "provider_name": "Muster",
         "provider_url": config.public_url(),
-        "html": str(embed_code.as_frame(group.slug, page, width, height)),
+        "html": embed_code.as_frame(group.slug, page, width, height),
         "width": width,
         "height": height,
         **_thumbnail(public, asked),
