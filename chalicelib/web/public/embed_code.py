@@ -21,7 +21,8 @@ _SCRIPT = Markup(
 )
 _FRAME = Markup(
     '<iframe src="{site}/embed/{path}" title="{title}" width="{width}" height="{height}"'
-    ' style="border:0;max-width:100%" referrerpolicy="strict-origin-when-cross-origin" loading="lazy"></iframe>'
+    ' style="border:0;max-width:100%" allow="clipboard-write" loading="lazy"'
+    ' referrerpolicy="strict-origin-when-cross-origin"></iframe>'
 )
 
 

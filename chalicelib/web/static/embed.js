@@ -3,11 +3,13 @@
 //   <script async src="https://…/embed.js"></script>
 // or the script alone, with data-page, which then stands for itself. Also: data-style="card" or "plain",
 // data-scheme="light", "dark" or "auto" (otherwise as the text around), data-title, data-source.
+// A plain <iframe src="https://…/embed/…"> on the same page is made as high as it is, too.
 // The link stays wherever the frame does not come: scripts off, frames forbidden, we unreachable.
 {
   const script = document.currentScript;
   const { origin } = new URL(script.src);
-  const frames = [];
+  const links = new Map(); // by frame: what stands there until it comes
+  const shown = new Set();
 
   const scheme = (place) => {
     if (place.dataset.scheme) return place.dataset.scheme;
@@ -31,6 +33,7 @@
     const frame = document.createElement("iframe");
     frame.src = address(place);
     frame.title = place.dataset.title || link.textContent;
+    frame.allow = "clipboard-write";
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     // Said with emphasis, because sites have rules of their own for every iframe.
     const style = { display: "block", width: "100%", "min-width": 0, "max-width": "100%", "min-height": 0, border: 0 };
@@ -38,26 +41,27 @@
     for (const [name, value] of Object.entries({ ...style, ...hidden })) {
       frame.style.setProperty(name, value, "important");
     }
-    frames.push({ frame, link });
+    links.set(frame, link);
     place.append(frame);
   };
 
-  addEventListener("message", (event) => {
-    const one = event.origin === origin && frames.find(({ frame }) => frame.contentWindow === event.source);
-    if (!one) return;
-    const { frame, link } = one;
-    if (event.data === "muster") {
-      event.source.postMessage("muster", origin);
-      link.hidden = true;
-      link.style.setProperty("display", "none", "important");
+  addEventListener("message", ({ origin: from, source, data }) => {
+    const frame = from === origin && [...document.querySelectorAll("iframe")].find((one) => one.contentWindow === source);
+    if (!frame) return;
+    if (data === "muster") {
+      source.postMessage("muster", origin);
+      links.get(frame)?.style.setProperty("display", "none", "important");
       frame.style.removeProperty("visibility");
       // What was sent is answered at the top of the frame, which may have been scrolled away.
-      if (one.shown && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
-      one.shown = true;
-    } else if (event.data?.muster > 0) {
-      frame.style.setProperty("height", `${Math.min(event.data.muster, 20000)}px`, "important");
+      if (shown.has(frame) && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+      shown.add(frame);
+    } else if (data?.muster > 0) {
+      frame.style.setProperty("height", `${Math.min(data.muster, 20000)}px`, "important");
     }
   });
+
+  // Browsers let frames out of sight sleep: asked, they answer.
+  addEventListener("resize", () => shown.forEach((frame) => frame.contentWindow?.postMessage("muster", origin)));
 
   const showAll = () => document.querySelectorAll(".muster-embed[data-page]").forEach(show);
 

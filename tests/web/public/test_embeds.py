@@ -67,7 +67,7 @@ def test_ada_signs_and_is_thanked_in_the_same_look(browser, frame, accepted, loo
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(f"{frame}/{look}/thanks?code=")
     assert len(accepted()) == 1
-    body = f'<body class="{LOOKS[look].style}'
+    body = f'<body data-style="{LOOKS[look].style}"'
     assert body in page.text
     assert body in thanks.text
     assert framed_by(thanks) == "*"
