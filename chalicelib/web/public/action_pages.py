@@ -99,9 +99,12 @@ def action_page(
         "share_picture": _media(page.share_picture),
     }
     template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
+    # Browsers hold a form's redirect to the same rule as the form: without it they would stay where they are.
+    onward = "https:" if page.thanks_url else ""
     return show(
-        page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()), **values
-    )
+        page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()),
+        forms_to=onward, **values,
+    )  # fmt: skip
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:

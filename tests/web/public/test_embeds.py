@@ -1,5 +1,6 @@
 """Ada signs on a newspaper's website: the page stands there in a frame, and everything that follows stays in it."""
 
+import gzip
 import re
 
 import pytest
@@ -195,6 +196,7 @@ def test_the_script_is_small_and_may_be_loaded_from_anywhere(browser):
     assert answer.headers["Content-Type"] == "text/javascript"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "max-age=3600" in answer.headers["Cache-Control"]
+    assert len(gzip.compress(answer.body)) < 2048
 
 
 def test_looks_have_names_of_their_own():
