@@ -152,6 +152,22 @@ def test_ada_signs_in_the_frame_and_is_thanked_there(
     expect(organizer.locator("#ways")).to_contain_text("front-page")
 
 
+def test_what_bob_copies_works_where_he_pastes_it(reader: Page, organizer: Page, newspaper: tuple[Path, str]) -> None:
+    organizer.goto("/console/actions")
+    organizer.get_by_role("link", name="Keep the Riverside Library open").first.click()
+    organizer.get_by_text("Embed it").click()
+    organizer.get_by_role("button", name="Copy").first.click()
+    expect(organizer.locator("#embed-script-status")).to_have_text("Copied")
+    picture(organizer, "embed-console-desktop")
+    folder, address = newspaper
+    body = f'<div id="one">{organizer.locator("#embed-script").input_value()}</div>'
+    (folder / "pasted.html").write_text(NEWS.format(rude="", head="", body=body))
+    reader.goto(f"{address}/pasted.html")
+    wait_for(reader, "#one")
+    organizer.set_viewport_size({"width": 360, "height": 740})
+    picture(organizer, "embed-console-phone")
+
+
 def test_a_plain_frame_is_about_high_enough_and_can_be_scrolled(
     reader: Page, newspaper: tuple[Path, str], installation: Installation
 ) -> None:
@@ -216,12 +232,13 @@ def test_a_stranger_s_message_changes_nothing(
     (folder / "lies.html").write_text(NEWS.format(rude="", head="", body=place + liar))
     reader.goto(f"{address}/lies.html")
     wait_for(reader, "#one")
-    before = reader.locator("#one iframe").bounding_box()
+    frames = [reader.locator("#one iframe"), reader.get_by_title("Liar")]
+    before = [frame.bounding_box() for frame in frames]
     reader.evaluate("postMessage({muster: 5000}, '*')")
     [stranger] = [frame for frame in reader.frames if frame.url.endswith("liar.html")]
     stranger.evaluate("parent.postMessage({muster: 5000}, '*')")
     reader.wait_for_timeout(300)
-    assert reader.locator("#one iframe").bounding_box() == before
+    assert [frame.bounding_box() for frame in frames] == before
 
 
 def test_other_pages_refuse_to_stand_in_a_frame(

@@ -14,8 +14,8 @@ from chalicelib.web.public.embed_look import DEFAULT, LOOKS
 routes = Blueprint(__name__)
 
 _FORMS = [requests.FORM, requests.MULTIPART]
-# Other websites load it by one address for ever: what is mended in it reaches them within the hour.
-_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+# Other websites load it by one address for ever: what is mended in it reaches them within hours.
+_HOUR = "public, max-age=3600, stale-while-revalidate=3600"
 
 
 @routes.route("/embed/{group}/{slug}", methods=requests.READ)
