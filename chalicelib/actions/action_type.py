@@ -70,6 +70,8 @@ class ActionType(Generic[Settings]):
     aims = True
     # False for a page that only leads to others.
     takes_submissions = True
+    # Where those who acted are led, by the last part of the address (`thanks_at`), and what is shown there.
+    thanks_templates: Mapping[str, str] = {"thanks": "public/thanks.html"}
     # True where people need the email about what they did: it also goes to those who joined no list.
     writes_to_all = False
 

@@ -15,7 +15,10 @@ _ORGANIZERS = dynamo.Table("organizers", "e", "g")
 
 
 # Paths of our own that no group may take.
-RESERVED = frozenset({"api", "console", "favicon.ico", "healthz", "l", "media", "robots.txt", "static", "u", "_local"})
+RESERVED = frozenset(
+    {"api", "console", "embed", "embed.js", "favicon.ico", "healthz", "l", "media", "oembed", "robots.txt"}
+    | {"static", "u", "_local"}
+)
 
 
 class Target(msgspec.Struct, frozen=True):

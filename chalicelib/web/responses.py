@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from chalice.app import Response
 
 HTML = "text/html; charset=utf-8"
@@ -21,7 +22,7 @@ _PROTECTED: Headers = {
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
     "connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'{forms}; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors {framed_by}"
 )
 
 # What an address may hold beside letters and digits; a header takes nothing else.
@@ -32,9 +33,17 @@ PUBLIC = "public, max-age=0, s-maxage=10, stale-while-revalidate=60"
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def page(html: str, *, status: int = 200, cache: str = NEVER, forms_to: str = "", **headers: Any) -> Response:
-    """An HTML page. `forms_to`: another origin that a form of this page may send to."""
-    policy = _POLICY.format(forms=f" {forms_to}" if forms_to else "")
+def page(
+    html: str,
+    *,
+    status: int = 200,
+    cache: str = NEVER,
+    forms_to: str = "",
+    framed_by: str = "'none'",
+    **headers: Any,
+) -> Response:
+    """An HTML page. `forms_to`: another origin that its forms may send to; `framed_by`: who may show it in a frame."""
+    policy = _POLICY.format(forms=f" {forms_to}" if forms_to else "", framed_by=framed_by)
     own = {"Content-Type": HTML, "Cache-Control": cache, "Content-Security-Policy": policy}
     return Response(html, status_code=status, headers=_PROTECTED | own | headers)
 
@@ -68,6 +77,12 @@ def download(content: str | bytes, filename: str, media_type: str) -> Response:
         "Cache-Control": NEVER,
     }
     return Response(content, status_code=200, headers=_PROTECTED | disposition)
+
+
+def data(values: dict[str, Any], *, status: int = 200) -> Response:
+    """JSON for programs of any website; there is nothing in it that only some may know."""
+    own: Headers = {"Content-Type": "application/json", "Cache-Control": NEVER, "Access-Control-Allow-Origin": "*"}
+    return Response(msgspec.json.encode(values).decode(), status_code=status, headers=_PROTECTED | own)
 
 
 def asset(content: str | bytes, media_type: str) -> Response:

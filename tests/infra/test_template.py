@@ -133,11 +133,11 @@ def test_the_order_that_aws_needs_is_written_down(prod):
     assert waits["RareEvents"] == "EventsTopicPolicy"
 
 
-def test_console_unsubscribing_links_and_posts_are_never_cached(prod):
+def test_console_unsubscribing_links_oembed_and_posts_are_never_cached(prod):
     config = of_type(prod, "AWS::CloudFront::Distribution")["Distribution"]["DistributionConfig"]
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     private = {each["PathPattern"] for each in config["CacheBehaviors"] if each["CachePolicyId"] == disabled}
-    assert private == {"/console*", "/l/*", "/u/*"}
+    assert private == {"/console*", "/l/*", "/oembed", "/u/*"}
     assert config["DefaultCacheBehavior"]["CachedMethods"] == ["GET", "HEAD"]
 
 

@@ -49,6 +49,7 @@ class Event(ActionType[Settings]):
     asks = {"name": Ask.REQUIRED, "zip_code": Ask.OPTIONAL}  # noqa: RUF012  (never written to)
     columns: Sequence[str] = ("standing", "seats", "checked_in_utc")
     writes_to_all = True
+    thanks_templates = {"thanks": "public/thanks.html", "waiting": "event/waiting.html"}  # noqa: RUF012
     problem_words = {  # noqa: RUF012
         Problem("starts", "missing"): "Say when it starts",
         Problem("ends", "missing"): "Say when it ends",

@@ -14,6 +14,7 @@ from chalicelib.network import store as network
 from chalicelib.people.person import Person
 from chalicelib.web.console import actions, charts, spreadsheet
 from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.public import embed_code
 from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
@@ -46,6 +47,7 @@ def action_results(visit: Visit, page: str) -> Response:
         "taken": taken,
         "after": after,
         "following": following,
+        "embed": embed_code.offered(visit.group.slug, found),
     }
     own = kind.results(found)
     address = actions.address(visit, found)

@@ -1,18 +1,21 @@
 """Supporters' pages: everything that works without signing in.
 
 `action_pages.py` takes signatures, `known.py` recognises who came by an email, `unsubscribe.py` lets people leave,
-`links.py` leads on from mailings, `errors.py` says what went wrong.
+`links.py` leads on from mailings, `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says
+what went wrong.
 """
 
 from chalice.app import Chalice
 
 from chalicelib import action_types
-from chalicelib.web.public import action_pages, errors, home, known, links, static_files, unsubscribe
+from chalicelib.web.public import action_pages, embeds, errors, home, known, links, oembed, static_files, unsubscribe
+
+_FIRST = (home, static_files, action_pages, known)
+_AROUND = (unsubscribe, links, embeds, oembed, errors)
 
 
 def mount(app: Chalice) -> None:
     """Every public route, and friendly pages for whatever goes wrong behind any route."""
-    pages = (action_pages, known, *action_types.doors("public"))
-    for module in (home, static_files, *pages, unsubscribe, links, errors):
+    for module in (*_FIRST, *action_types.doors("public"), *_AROUND):
         app.register_blueprint(module.routes)
     errors.mount(app)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalice.app import Blueprint, Request, Response
 
@@ -19,6 +19,7 @@ from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
 from chalicelib.web.public import errors
+from chalicelib.web.public.embed_look import look_of, path_of
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import public_name, show
 from chalicelib.web.public.story import tell
@@ -61,7 +62,8 @@ def thanks(public: PublicPage, code: str, template: str = "public/thanks.html") 
     page = public.page
     message = page.share_text or texts.say(page.language, f"{page.type}.message", title=page.title)
     links = share_links(_address(public), code, page.share_title or page.title, message)
-    return show(page.language, template, group=public.group, cache=responses.PUBLIC, page=page, links=links)
+    told: dict[str, Any] = {"page": page, "links": links, "embed": look_of(_request()), "here": _path(public)}
+    return show(page.language, template, group=public.group, cache=responses.PUBLIC, **told)
 
 
 def action_page(
@@ -94,11 +96,17 @@ def action_page(
         "masked": "",
         "refused": f"{page.type}.refused.{refused}" if refused else "",
         "address": _address(public),
+        "oembed": f"{config.public_url()}/oembed?{urlencode({'url': _address(public), 'format': 'json'})}",
         "picture": _media(page.picture),
         "share_picture": _media(page.share_picture),
     }
     template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
-    return show(page.language, template, group=public.group, status=status, cache=cache, **values)
+    # Browsers hold a form's redirect to the same rule as the form: without it they would stay where they are.
+    onward = "https:" if page.thanks_url else ""
+    return show(
+        page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()),
+        forms_to=onward, **values,
+    )  # fmt: skip
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:
@@ -116,10 +124,10 @@ def _act(public: PublicPage, fields: Fields) -> Response:
         return action_page(public, sender.shown, accepted.problems, status=status, **how)
     if isinstance(accepted, Refused):
         return action_page(public, sender.shown, refused=accepted.reason, status=409)
-    if page.thanks_url:
+    if page.thanks_url and not look_of(_request()):
         return responses.see_other(page.thanks_url)
     code, there = referrer_code(accepted.person), action_types.of(page.type).thanks_at(accepted)
-    return responses.see_other(f"/{public.group.slug}/{page.slug}/{there}?code={code}")
+    return responses.see_other(f"{_path(public)}/{there}?code={code}")
 
 
 def _sender(public: PublicPage, fields: Fields) -> Sender | None:
@@ -163,6 +171,8 @@ def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskB
 def _came_by(fields: Fields) -> dict[str, str]:
     query = requests.query(_request())
     codes = {name: query.get(name) or last(fields, name) for name in ("source", "referrer")}
+    if look_of(_request()):
+        return codes | {"source": codes["source"] or "embed", "website": _website(f"//{query.get('website', '')}")}
     return codes | {"website": _website(_request().headers.get("referer", ""))}
 
 
@@ -187,6 +197,10 @@ def find(group: str, name: str, by: Callable[[str, str], PublicPage | None] = fi
     names = public_name(group), public_name(name)
     public = by(*names) if all(names) else None
     return public if public and public.page.status != Status.DRAFT else None
+
+
+def _path(public: PublicPage) -> str:
+    return path_of(public.group.slug, public.page.slug, look_of(_request()))
 
 
 def _address(public: PublicPage) -> str:

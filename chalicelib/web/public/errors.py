@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Chalice, Request, Response
 
 from chalicelib import log
 from chalicelib.web import responses
+from chalicelib.web.public.embed_look import look_of
 from chalicelib.web.public.show import language_of, show
 
 routes = Blueprint(__name__)
@@ -40,7 +41,10 @@ def error_page(request: Request, status: int, *, language: str = "", allow: str 
     text = f"error.{kind}.{'read' if request.method == 'GET' else 'send'}" if kind == "broken" else f"error.{kind}.text"
     spoken = language or language_of(request)
     headers = {"Allow": allow} if allow else {}
-    return show(spoken, "public/error.html", status=status, headers=headers, title=f"error.{kind}.title", text=text)
+    return show(
+        spoken, "public/error.html", status=status, headers=headers, embed=look_of(request),
+        title=f"error.{kind}.title", text=text,
+    )  # fmt: skip
 
 
 def missing(request: Request, language: str = "") -> Response:

@@ -8,6 +8,7 @@ from chalicelib import texts
 from chalicelib.network import accent
 from chalicelib.network.group import Group
 from chalicelib.web import requests, responses, templates
+from chalicelib.web.public.embed_look import Look, opening_outside
 
 # The address of these pages is a secret of one person: it goes nowhere, and search engines keep out.
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -21,12 +22,17 @@ def show(
     status: int = 200,
     cache: str = responses.NEVER,
     headers: dict[str, str] | None = None,
+    embed: Look | None = None,
+    forms_to: str = "",
     **values: Any,
 ) -> Response:
+    """`embed`: how it looks within another website, where it may then stand; `forms_to` is that of `responses.page`."""
     colour = accent.usable(group.accent if group else accent.DEFAULT)
     style = f"--accent: {colour}; --on-accent: {accent.on_accent(colour)}"
-    html = templates.render_in(language, template, group=group, style=style, **values)
-    return responses.page(html, status=status, cache=cache, **(headers or {}))
+    html = templates.render_in(language, template, group=group, style=style, embed=embed, **values)
+    if embed:
+        return responses.page(opening_outside(html), status=status, cache=cache, framed_by="*", **(headers or {}))
+    return responses.page(html, status=status, cache=cache, forms_to=forms_to, **(headers or {}))
 
 
 def language_of(request: Request) -> str:

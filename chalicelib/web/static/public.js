@@ -5,7 +5,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   field.addEventListener("focus", () => field.select());
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(field.value);
-    status.textContent = button.dataset.done;
+    try {
+      await navigator.clipboard.writeText(field.value);
+      status.textContent = button.dataset.done;
+    } catch {
+      field.select(); // a frame may not copy unless the website around lets it
+    }
   });
 }

@@ -103,3 +103,15 @@ def test_charlies_group_is_told_nothing_of_bobs(publish, aws):
     charlies = network.create_group(f"g{clock.new_id()}", "Another group")
     forged = msgspec.structs.replace(page, group=charlies.id)
     assert told(aws, forged, 1, to) == []
+
+
+def test_a_browser_lets_the_form_lead_on_to_the_groups_page(browser, group, publish):
+    """It holds the redirect after a form to the page's own rule for forms."""
+    page = publish(thanks_url="https://library.example/thanks")
+    path = f"/{group.slug}/{page.slug}"
+    rules = [browser.get(at).headers["Content-Security-Policy"] for at in (path, f"/embed{path}")]
+    assert ["form-action 'self' https:;" in rule for rule in rules] == [True, False]
+
+
+def test_other_forms_go_nowhere_else(browser, address):
+    assert "form-action 'self';" in browser.get(address).headers["Content-Security-Policy"]
