@@ -17,7 +17,7 @@ from chalicelib.actions.submission import Fields, Problem, Submission, last, rea
 from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
-from chalicelib.web.public import errors
+from chalicelib.web.public import errors, guarding
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import public_name, show
 from chalicelib.web.public.story import tell
@@ -88,6 +88,7 @@ def action_page(
         "goal": goal_now(page, public.taken),
         "with_goal": kind.takes(page) and bool(page.goal or kind.aims),
         "fields": fields or {},
+        "form_token": guarding.token_for(page.id, fields or {}),
         "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
         "failed": status == 503,
         "refused": f"{page.type}.refused.{refused}" if refused else "",
@@ -138,6 +139,7 @@ def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskB
         more = action_types.of(public.page.type).complete(public, sent.answers, fields)
         if isinstance(more, AskBack | Refused):
             return more
+        guarding.look(_request(), public, sent.answers, fields)
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
         return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), _came_by(fields))
