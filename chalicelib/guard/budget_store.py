@@ -16,6 +16,11 @@ def add(what: str, count: int, ends: float) -> int:
     return int(row["n"])
 
 
+def use(what: str, by: str, good_until: float) -> bool:
+    """Use something up; False when somebody else has. Whoever has used it may use it again."""
+    return _GUARD.add_new({"k": _key(what), "by": _key(by), "x": int(good_until) + 60})
+
+
 def _key(what: str) -> str:
     """Keyed: whoever reads the table learns no IP address and no email address."""
     return hmac.digest(config.secret(), b"guard\0" + what.encode(), "sha256").hex()[:32]

@@ -29,6 +29,9 @@ FLOODING_NETWORK = Budget("network", 60, 600, 10)
 # One address acts on a few pages in an hour, and sends a form again when it was sent back or double-clicked. Ten in an
 # hour with one group is more than a person does and less than a bomber wants.
 ADDRESS = Budget("address", 3600, 10, 3)
+# Links by email to whoever cannot do the proof of work: each costs a row and may cost a stranger an email.
+LINKS_BY_NETWORK = Budget("links", 3600, 10, 1)
+LINKS_BY_ADDRESS = Budget("link", 86400, 3, 1)
 
 _MOST_KEPT = 20_000
 

@@ -1,6 +1,5 @@
 """Looking at a form before it is accepted: what speaks against it, and how risky that makes it."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,11 +8,7 @@ from chalicelib.guard import budgets, form_token, risk
 from chalicelib.guard.networks import network_of
 from chalicelib.guard.risk import Risk, Signal
 from chalicelib.people.email_address import mailbox
-
-# What a name, a street or a city does not hold, and an advertisement does.
-_LINK = re.compile(
-    r"://|www\.|\w\.(?:com|net|org|info|biz|shop|xyz|top|online|site|click|link|ru|cn)\b|@\w", re.IGNORECASE
-)
+from chalicelib.plain_text import holds_link
 
 
 class Visit(NamedTuple):
@@ -44,7 +39,7 @@ def signals_of(visit: Visit) -> frozenset[Signal]:
     signals = set(form_token.doubts(visit.page, visit.token, clock.now()))
     if visit.honeypot:
         signals.add(Signal.HONEYPOT)
-    if any(_LINK.search(words) for words in visit.particulars):
+    if any(map(holds_link, visit.particulars)):
         signals.add(Signal.LINKS)
     return frozenset(signals | _over_budget(visit))
 

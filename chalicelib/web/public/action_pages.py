@@ -18,6 +18,7 @@ from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
 from chalicelib.web.public import errors, guarding
+from chalicelib.web.public.guarding import Doubt
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import public_name, show
 from chalicelib.web.public.story import tell
@@ -110,6 +111,8 @@ def _act(public: PublicPage, fields: Fields) -> Response:
     if isinstance(accepted, AskBack):
         status = 422 if accepted.problems else 200
         return action_page(public, fields, accepted.problems, status=status, **accepted.values)
+    if isinstance(accepted, Doubt):
+        return guarding.answer(_request(), public, fields, accepted)
     if isinstance(accepted, Refused):
         return action_page(public, fields, refused=accepted.reason, status=409)
     if page.thanks_url:
@@ -133,13 +136,14 @@ def _read(public: PublicPage, fields: Fields) -> Sent | list[Problem]:
     return Sent(answers, own, agreed)
 
 
-def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | None:
+def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | Doubt | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
         more = action_types.of(public.page.type).complete(public, sent.answers, fields)
         if isinstance(more, AskBack | Refused):
             return more
-        guarding.look(_request(), public, sent.answers, fields)
+        if doubted := guarding.doubt(_request(), public, sent.answers, fields):
+            return doubted
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
         return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), _came_by(fields))
