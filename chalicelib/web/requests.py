@@ -89,8 +89,8 @@ def client_address(request: Request) -> str:
     """The IP address of whoever sent this, '' when nobody says.
 
     CloudFront appends the address that it was called from to X-Forwarded-For, API Gateway then CloudFront's; so the
-    last but one is the visitor's, whatever stood there before. One alone is who called API Gateway itself. Who does so
-    behind CloudFront's back can name any address: no more may hang on it than an attacker with many networks gets anyway.
+    last but one is the visitor's, whatever stood there before. One alone is who called API Gateway itself. Who calls it
+    behind CloudFront's back can name any address: no more may hang on it than what an attacker with many networks gets.
     """
     passed = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]
     if passed:
