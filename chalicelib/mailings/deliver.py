@@ -76,7 +76,7 @@ def _send_once(letter: Letter, email: SingleEmail) -> None:
         queues.send("mail", email, delay=clock.jitter(_SOON_SECONDS))
         return
     if letter.answers and not autoresponse_store.may_answer(letter.answers, f"{letter.to}/{letter.id}", letter.at_most):
-        email_store.record(letter.to, letter.id, token, "later")  # when they act another day, it may go
+        email_store.record(letter.to, letter.id, token, "spared")
         return
     tags = {"email": f"{letter.to}_{letter.id}"} | ({"group": letter.group} if letter.group else {})
     try:

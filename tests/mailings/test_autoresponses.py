@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.action_types.event import attend
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage, Status
-from chalicelib.mailings import autoresponse_store, deliver
+from chalicelib.mailings import autoresponse_store, deliver, email_store
 from chalicelib.mailings.autoresponse_store import DAY_SECONDS, may_answer
 from chalicelib.mailings.outbox import ThankYou
 from chalicelib.network import store as network
@@ -130,3 +130,9 @@ def test_the_row_is_gone_after_two_days(aws, ada):
     may_answer(ada.id, "one")
     row = autoresponse_store._EMAILS.get(ada.id, "answered", consistent=True)
     assert clock.now() + DAY_SECONDS < row["x"] <= clock.now() + 2 * DAY_SECONDS
+
+
+def test_what_was_spared_is_said_and_never_in_doubt(aws, pages, ada):
+    thank(thanks(pages[0], ada), thanks(pages[1], ada))
+    states = {row.id: row.state for row in email_store.emails_of(ada.id, "thanks-")}
+    assert states == {f"thanks-{pages[0].id}": "sent", f"thanks-{pages[1].id}": "spared"}

@@ -22,7 +22,7 @@ box.hidden = false;
 solve().then(
   (solution) => {
     box.querySelector("input").value = btoa(JSON.stringify({ challenge, solution }));
-    box.querySelector("button").disabled = false;
+    box.querySelector("button").hidden = false;
     status.textContent = box.dataset.done;
     // A form that comes back a second time waits for its person.
     if (box.dataset.send) box.closest("form").requestSubmit(box.querySelector("button"));
