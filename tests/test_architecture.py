@@ -29,7 +29,7 @@ DOORS = {
     "duckdb": set(),
 }
 # Too heavy for the top of a module: every Lambda imports app.py.
-LAZY = {"mjml", "nh3", "email_validator", "duckdb", "stripe", "fido2", "zipcodes", "fpdf", "PIL", "fontTools"}
+LAZY = {"altcha", "mjml", "nh3", "email_validator", "duckdb", "stripe", "fido2", "zipcodes", "fpdf", "PIL", "fontTools"}
 
 
 def name_of(file):

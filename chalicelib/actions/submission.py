@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.actions.action_page import PARTICULARS, Ask
 from chalicelib.actions.question import Answer, Question, Wrong, read_answer
 from chalicelib.people.email_address import normalise
-from chalicelib.plain_text import clean
+from chalicelib.plain_text import clean, holds_link
 
 # A form as a browser sends it: checkboxes of one name send a value each.
 Fields = Mapping[str, Sequence[str]]
@@ -107,6 +107,8 @@ def _particulars(fields: Fields, asks: Mapping[str, Ask]) -> tuple[dict[str, str
     told = {name: clean(last(fields, name)) for name in asked}
     problems = [Problem(name, f"{name}_missing") for name in asked if asks[name] == Ask.REQUIRED and not told[name]]
     problems += [Problem(name, "too_long") for name, text in told.items() if len(text) > _LONGEST[name]]
+    if holds_link(told.get("name", "")):
+        problems.append(Problem("name", "name_link"))  # a name stands in greetings and senders of emails
     if (phone := told.get("phone", "")) and not _PHONE.fullmatch(phone):
         problems.append(Problem("phone", "phone_wrong"))
     if "zip_code" in told:

@@ -10,14 +10,15 @@ from chalicelib import action_types, clock, config, queues
 from chalicelib.actions import notice_store
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage
-from chalicelib.mailings import email_store, ses, store
+from chalicelib.mailings import autoresponse_store, email_store, ses, store
 from chalicelib.mailings.message import Message
+from chalicelib.mailings.outbox import Confirm, Letters, Notice, PageNews, SignInLink, SingleEmail, TestSend, ThankYou
 from chalicelib.mailings.outbox import Letter as SupporterLetter
-from chalicelib.mailings.outbox import Letters, Notice, PageNews, SignInLink, SingleEmail, TestSend, ThankYou
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people import store as people
-from chalicelib.people.person import Person, Subscription
+from chalicelib.people.email_address import mailbox
+from chalicelib.people.person import Person, Subscription, person_id
 from chalicelib.people.subscription import address_hash
 
 _SOON_SECONDS = 5
@@ -25,6 +26,8 @@ _SOON_SECONDS = 5
 _BLOCKED_SECONDS = 300
 # Whoever leaves is not written to a second later.
 _FRESH_SECONDS = 1.0
+# A thank-you of a type that `writes_to_all` holds what people need, such as where to come: of those, three a day.
+_NEEDED_A_DAY = 3
 
 _decode = msgspec.json.Decoder(SingleEmail).decode
 
@@ -36,7 +39,8 @@ class StillInDoubt(Exception):
 class Letter(NamedTuple):
     """An email ready to go: `to` and `id` name its row, `group` is '' for organizers.
 
-    `looked` is when we began to ask whether they may be written to.
+    `looked` is when we began to ask whether they may be written to. `answers` names the inbox that it answers to by
+    itself, `at_most` how many such emails that inbox may get in a day.
     """
 
     to: str
@@ -44,6 +48,8 @@ class Letter(NamedTuple):
     group: str
     message: Message
     looked: float
+    answers: str = ""
+    at_most: int = 1
 
 
 def deliver_all(records: list[dict[str, Any]]) -> queues.Reply:
@@ -68,6 +74,9 @@ def _send_once(letter: Letter, email: SingleEmail) -> None:
         # We stood still since we looked whether they may be written to, or since we claimed it.
         email_store.record(letter.to, letter.id, token, "later")
         queues.send("mail", email, delay=clock.jitter(_SOON_SECONDS))
+        return
+    if letter.answers and not autoresponse_store.may_answer(letter.answers, f"{letter.to}/{letter.id}", letter.at_most):
+        email_store.record(letter.to, letter.id, token, "spared")
         return
     tags = {"email": f"{letter.to}_{letter.id}"} | ({"group": letter.group} if letter.group else {})
     try:
@@ -100,7 +109,27 @@ def _thank_you(email: ThankYou) -> Letter | None:
     if reader is None or message is None:
         return None
     name = f"thanks-{email.page}" + (f"-{email.again}" if email.again else "")
-    return Letter(email.person, name, email.group, message, looked)
+    inbox = person_id(reader.group.salt, mailbox(reader.person.email))
+    most = _NEEDED_A_DAY if action_types.of(reader.page.type).writes_to_all else 1
+    return Letter(email.person, name, email.group, message, looked, inbox, most)
+
+
+def _confirm(email: Confirm) -> Letter | None:
+    """Whoever has left, or must not be mailed, gets none: they can act where their browser does the calculation."""
+    from chalicelib.mailings import emails  # noqa: PLC0415
+
+    looked = clock.now()
+    group, page = network.find_group(email.group), actions.find_page(email.group, email.page)
+    if group is None or page is None or people.suppressed([address_hash(email.email)]):
+        return None
+    person = people.find(group.id, person_id(group.salt, email.email), consistent=True)
+    if person and not _may_be_mailed(person, {Subscription.SUBSCRIBED, Subscription.OUTSIDE}):
+        return None
+    link = f"{config.public_url()}/{group.slug}/{page.slug}/confirm/{email.token}"
+    name = f"confirm-{page.id}-{sha256(email.token.encode()).hexdigest()[:16]}"
+    message = emails.confirm(group, page, email.email, link)
+    inbox = person_id(group.salt, mailbox(email.email))
+    return Letter(person_id(group.salt, email.email), name, group.id, message, looked, inbox)
 
 
 def _page_news(email: PageNews) -> Letter | None:
@@ -189,6 +218,7 @@ _writers: dict[type, Callable[[Any], Letter | None]] = {
     ThankYou: _thank_you,
     PageNews: _page_news,
     SignInLink: _sign_in_link,
+    Confirm: _confirm,
     TestSend: _test_send,
     Notice: _notice,
     Letters: _letters,

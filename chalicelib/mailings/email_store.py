@@ -14,7 +14,7 @@ _KEPT_SECONDS = 400 * 86400
 
 
 class SingleEmailRow(NamedTuple):
-    """`to` is a person id, or an address hash for organizers; `state`: claimed, sent, refused."""
+    """`to` is a person id, or an address hash for organizers; `state`: claimed, sent, refused, spared."""
 
     to: str
     id: str
@@ -84,8 +84,8 @@ def claim(to: str, email: str, token: str, address: str) -> str:
             to,
             email,
             set=claimed | {"x": int(now + _KEPT_SECONDS)},
-            when="attribute_not_exists(#st) OR #st = :later OR (#st = :claimed AND #dl < :long_ago)",
-            values={"later": "later", "claimed": "claimed", "long_ago": now - DOUBT_SECONDS},
+            when="attribute_not_exists(#st) OR #st IN (:later, :spared) OR (#st = :claimed AND #dl < :long_ago)",
+            values={"later": "later", "spared": "spared", "claimed": "claimed", "long_ago": now - DOUBT_SECONDS},
         )
     except dynamo.ConditionFailed as rival:
         row = rival.item or {}
@@ -96,7 +96,10 @@ def claim(to: str, email: str, token: str, address: str) -> str:
 
 
 def record(to: str, email: str, token: str, state: str) -> None:
-    """Write down what became of an email we claimed: `sent`, `refused`, or `later` to have it tried again."""
+    """Write down what became of an email we claimed: `sent`, `refused`, or `later` to have it tried again.
+
+    `spared`: their inbox has had its email of the day. What they do another day may send it.
+    """
     try:
         old = _EMAILS.update(
             to, email, set={"st": state}, when="#tok = :token", values={"token": token}, returns="ALL_OLD"

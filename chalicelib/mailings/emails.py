@@ -104,6 +104,21 @@ def notice(group: Group, page: ActionPage, to: str, told: Told) -> Message:
     )
 
 
+def confirm(group: Group, page: ActionPage, to: str, link: str) -> Message:
+    """To an address that somebody entered where it looked risky. Only the organizer's own words stand in it."""
+    subject = clean(texts.say(page.language, "email.confirm.subject", title=page.title))
+    values = {"group": group, "page": page, "link": link}
+    parts = _parts(page.language, "confirm", subject, group.accent, values)
+    return Message(
+        to=to,
+        sender_name=clean(group.from_name),
+        sender_address=clean(group.mail_address),
+        subject=subject,
+        html=parts.html,
+        text=parts.text,
+    )
+
+
 def sign_in_link(email: str, url: str, language: str) -> Message:
     """To an organizer who asked to sign in. `url` is the link itself."""
     subject = texts.say(language, "email.sign_in.subject")

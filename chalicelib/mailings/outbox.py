@@ -32,6 +32,15 @@ class SignInLink(msgspec.Struct, frozen=True, tag="sign_in_link"):
     language: str = "en"
 
 
+class Confirm(msgspec.Struct, frozen=True, tag="confirm"):
+    """To an address that somebody entered on a page: is it you? `token` leads to what they typed."""
+
+    group: str
+    page: str
+    email: str
+    token: str
+
+
 class TestSend(msgspec.Struct, frozen=True, tag="test_send"):
     """A draft mailing, to an organizer, filled in as if for `person` ('' for an invented one). `variant`: a letter."""
 
@@ -78,7 +87,7 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
         return f"letters-{self.group}"
 
 
-SingleEmail = ThankYou | PageNews | SignInLink | TestSend | Notice | Letters | Letter
+SingleEmail = ThankYou | PageNews | SignInLink | Confirm | TestSend | Notice | Letters | Letter
 
 
 def send_later(email: SingleEmail) -> None:

@@ -27,3 +27,12 @@ def _validate(address: str) -> str | None:
         return None
     # SES wants the domain in ASCII (punycode).
     return (valid.ascii_email or "").lower() or None
+
+
+def mailbox(address: str) -> str:
+    """Whose inbox a normalised address leads to, as far as outsiders know: for budgets, never for writing to."""
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0] or name
+    if domain in ("gmail.com", "googlemail.com"):
+        name, domain = name.replace(".", ""), "gmail.com"
+    return f"{name}@{domain}"

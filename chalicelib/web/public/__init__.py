@@ -1,17 +1,28 @@
 """Supporters' pages: everything that works without signing in.
 
-`action_pages.py` takes signatures, `known.py` recognises who came by an email, `unsubscribe.py` lets people leave,
-`links.py` leads on from mailings, `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says
-what went wrong.
+`action_pages.py` takes signatures (`guarding.py` asks more of a form that looks risky, `confirming.py` takes its answer
+from an inbox), `known.py` recognises who came by an email, `unsubscribe.py` lets people leave, `links.py` leads on from
+mailings, `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
 """
 
 from chalice.app import Chalice
 
 from chalicelib import action_types
-from chalicelib.web.public import action_pages, embeds, errors, home, known, links, oembed, static_files, unsubscribe
+from chalicelib.web.public import (
+    action_pages,
+    confirming,
+    embeds,
+    errors,
+    home,
+    known,
+    links,
+    oembed,
+    static_files,
+    unsubscribe,
+)
 
 _FIRST = (home, static_files, action_pages, known)
-_AROUND = (unsubscribe, links, embeds, oembed, errors)
+_AROUND = (confirming, unsubscribe, links, embeds, oembed, errors)
 
 
 def mount(app: Chalice) -> None:

@@ -18,8 +18,9 @@ from chalicelib.actions.submission import Fields, Problem, Submission, last, rea
 from chalicelib.actions.take_action import Sent
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
-from chalicelib.web.public import errors
+from chalicelib.web.public import errors, guarding
 from chalicelib.web.public.embed_look import look_of, path_of
+from chalicelib.web.public.guarding import Doubt
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import public_name, show
 from chalicelib.web.public.story import tell
@@ -91,6 +92,7 @@ def action_page(
         "goal": goal_now(page, public.taken),
         "with_goal": kind.takes(page) and bool(page.goal or kind.aims),
         "fields": fields or {},
+        "form_token": guarding.token_for(page.id, fields or {}),
         "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
         "failed": status == 503,
         "masked": "",
@@ -122,6 +124,8 @@ def _act(public: PublicPage, fields: Fields) -> Response:
     if isinstance(accepted, AskBack):
         status, how = 422 if accepted.problems else 200, {**accepted.values, "masked": sender.masked}
         return action_page(public, sender.shown, accepted.problems, status=status, **how)
+    if isinstance(accepted, Doubt):
+        return guarding.answer(_request(), public, sender.shown, accepted, sender.masked)
     if isinstance(accepted, Refused):
         return action_page(public, sender.shown, refused=accepted.reason, status=409)
     if page.thanks_url and not look_of(_request()):
@@ -154,12 +158,14 @@ def _read(public: PublicPage, fields: Fields) -> Sent | list[Problem]:
     return Sent(answers, own, agreed)
 
 
-def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | None:
+def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | Doubt | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
         more = action_types.of(public.page.type).complete(public, sent.answers, fields)
         if isinstance(more, AskBack | Refused):
             return more
+        if doubted := guarding.doubt(_request(), public, sent.answers, fields):
+            return doubted
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
         return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), _came_by(fields))

@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import action_types
 from chalicelib.web import requests, responses, static
-from chalicelib.web.public import action_pages, errors
+from chalicelib.web.public import action_pages, confirming, errors
 from chalicelib.web.public.embed_look import DEFAULT, LOOKS
 
 routes = Blueprint(__name__)
@@ -40,8 +40,10 @@ def take_action_in_frame_as(group: str, slug: str, look: str) -> Response:
 
 @routes.route("/embed/{group}/{slug}/{look}/{then}", methods=requests.READ)
 def show_thanks_in_frame(group: str, slug: str, look: str, then: str) -> Response:
-    """Where whoever acted is led: the type says by which name, and what is shown there."""
+    """Where whoever acted is led: the type says by which name, and what is shown there; or to look at their email."""
     public = action_pages.find(group, slug) if look in LOOKS else None
+    if public and then == "inbox":
+        return confirming.inbox(public)
     template = action_types.of(public.page.type).thanks_templates.get(then) if public else None
     if public is None or template is None:
         return errors.missing(_request())
