@@ -60,8 +60,13 @@
     }
   });
 
-  // Browsers let frames out of sight sleep: asked, they answer.
-  addEventListener("resize", () => shown.forEach((frame) => frame.contentWindow?.postMessage("muster", origin)));
+  // Browsers let frames out of sight sleep: asked, they answer. Not at once, for they are resized after the window.
+  const ask = () => shown.forEach((frame) => frame.contentWindow?.postMessage("muster", origin));
+  let asking = 0;
+  addEventListener("resize", () => {
+    clearTimeout(asking);
+    asking = setTimeout(ask, 200);
+  });
 
   const showAll = () => document.querySelectorAll(".muster-embed[data-page]").forEach(show);
 

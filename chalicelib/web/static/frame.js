@@ -6,7 +6,9 @@
   // A page that came back with problems was sent from here, and still has what the first one was opened with.
   if (from?.origin !== location.origin) query.delete("website");
   if (from && from.origin !== location.origin) query.set("website", from.hostname);
-  if (`${query}`) for (const form of document.querySelectorAll("form[method=post]")) form.setAttribute("action", `?${query}`);
+  for (const form of `${query}` ? document.querySelectorAll("form[method=post]") : []) {
+    form.setAttribute("action", `?${query}`);
+  }
 
   let around = "";
   const tell = () => {
