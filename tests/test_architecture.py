@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = sorted([ROOT / "app.py", *ROOT.glob("chalicelib/**/*.py")])
-ROOMS = ("people", "actions", "action_types", "audiences", "mailings", "network")
+ROOMS = ("people", "actions", "action_types", "audiences", "guard", "mailings", "network")
 
 # In the folder of an action type, what answers at addresses of its own.
 TYPE_DOORS = {"chalicelib/action_types/*/public.py", "chalicelib/action_types/*/console.py"}
