@@ -39,10 +39,10 @@ def main() -> None:
 
 def _measured() -> tuple[list[Row], Speeds]:
     """What one core does of each, the emulator's own time aside."""
-    group, _ = kills.open_page()
+    group, page = kills.open_page()
     client = Client(app)
-    kills.post(client, group, f"warm@{group.slug}.example.org")
-    route = _cpu(lambda: [kills.post(client, group, f"m{n}@{group.slug}.example.org") for n in range(_MEASURED)])
+    kills.post(client, group, page, _MEASURED)
+    route = _cpu(lambda: [kills.post(client, group, page, number) for number in range(_MEASURED)])
     worker = _cpu(lambda: in_process.handle("submissions", take_action.record_all))
     speeds = Speeds(
         post=route / _CORE + _TRIPS_OF_A_POST * _TRIP, cold=_COLD, record=worker / _CORE + _TRIPS_OF_A_RECORD * _TRIP

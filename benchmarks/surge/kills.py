@@ -20,6 +20,7 @@ from benchmarks import in_process
 from chalicelib import clock, config, log
 from chalicelib.actions import store
 from chalicelib.actions.action_page import ActionPage, Status
+from chalicelib.guard import form_token
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people.person import person_id
@@ -47,7 +48,7 @@ def run(stack: Stack, posts: int, kills: int, seed: int = 1) -> Told:
     attributes = {"VisibilityTimeout": str(_VISIBILITY), "RedrivePolicy": ""}
     sqs.set_queue_attributes(QueueUrl=config.queue_url("submissions"), Attributes=attributes)
     with _crew(random.Random(seed), kills) as killed:
-        thanked = _post_all(group, posts)
+        thanked = _post_all(group, page, posts)
         _wait_until_recorded(page, thanked)
     found = {action.person for action in store.each_of_page(page.id)}
     return Told(posts, len(thanked), len(found & thanked), len(found - thanked), len(killed))
@@ -64,21 +65,29 @@ def open_page() -> tuple[Group, ActionPage]:
     return group, page
 
 
-def post(client: Client, group: Group, email: str) -> int:
-    body = urllib.parse.urlencode({"email": email, "name": "Ada Lovelace", "zip_code": "02139"}).encode()
-    return int(client.http.post(f"/{group.slug}/p", headers=_FORM, body=body).status_code)
+def post(client: Client, group: Group, page: ActionPage, number: int) -> int:
+    """As a person does who opened the page a minute ago, from a network of their own."""
+    token = form_token.mint(page.id, clock.now() - 60)
+    fields = {"email": address(group, number), "name": "Ada Lovelace", "zip_code": "02139", "form_token": token}
+    headers = _FORM | {"X-Forwarded-For": f"10.{number >> 8 & 255}.{number & 255}.1"}
+    answer = client.http.post(f"/{group.slug}/p", headers=headers, body=urllib.parse.urlencode(fields).encode())
+    return int(answer.status_code)
 
 
-def _post_all(group: Group, posts: int) -> set[str]:
+def address(group: Group, number: int) -> str:
+    return f"k{number}@{group.slug}.example.org"
+
+
+def _post_all(group: Group, page: ActionPage, posts: int) -> set[str]:
     """The ids of those who were thanked. A Lambda takes one request at a time, so each client is a process."""
     with ProcessPoolExecutor(CLIENTS, mp_context=get_context("spawn")) as pool:
-        return set(pool.map(_post_one, repeat(group), range(posts), chunksize=20)) - {""}
+        return set(pool.map(_post_one, repeat(group), repeat(page), range(posts), chunksize=20)) - {""}
 
 
-def _post_one(group: Group, number: int) -> str:
+def _post_one(group: Group, page: ActionPage, number: int) -> str:
     log.line = lambda event, **told: None
-    email = f"k{number}@{group.slug}.example.org"
-    return person_id(group.salt, email) if post(Client(app), group, email) == 303 else ""
+    taken = post(Client(app), group, page, number) == 303
+    return person_id(group.salt, address(group, number)) if taken else ""
 
 
 def _wait_until_recorded(page: ActionPage, thanked: set[str]) -> None:

@@ -79,7 +79,24 @@ def action_page(
 ) -> Response:
     """The page as the public sees it; `fields` and `problems` are those of a form that was sent back."""
     page, kind = public.page, action_types.of(public.page.type)
-    shown: dict[str, Any] = {
+    shown = _shown(public, fields or {}) | {
+        "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
+        "failed": status == 503,
+        "refused": f"{page.type}.refused.{refused}" if refused else "",
+    }
+    template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
+    # Browsers hold a form's redirect to the same rule as the form: without it they would stay where they are.
+    onward = "https:" if page.thanks_url else ""
+    return show(
+        page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()),
+        forms_to=onward, **values,
+    )  # fmt: skip
+
+
+def _shown(public: PublicPage, fields: Fields) -> dict[str, Any]:
+    """What every page shows, whatever became of a form."""
+    page, kind = public.page, action_types.of(public.page.type)
+    return {
         "page": page,
         "own": kind.settings_of(page),
         "open": kind.takes(page),
@@ -91,24 +108,14 @@ def action_page(
         "taken": public.taken,
         "goal": goal_now(page, public.taken),
         "with_goal": kind.takes(page) and bool(page.goal or kind.aims),
-        "fields": fields or {},
-        "form_token": guarding.token_for(page.id, fields or {}),
-        "problems": {problem.field: _in_words(problem, page.language) for problem in problems},
-        "failed": status == 503,
+        "fields": fields,
+        "form_token": guarding.token_for(page.id, fields),
         "masked": "",
-        "refused": f"{page.type}.refused.{refused}" if refused else "",
         "address": _address(public),
         "oembed": f"{config.public_url()}/oembed?{urlencode({'url': _address(public), 'format': 'json'})}",
         "picture": _media(page.picture),
         "share_picture": _media(page.share_picture),
     }
-    template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
-    # Browsers hold a form's redirect to the same rule as the form: without it they would stay where they are.
-    onward = "https:" if page.thanks_url else ""
-    return show(
-        page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()),
-        forms_to=onward, **values,
-    )  # fmt: skip
 
 
 def _act(public: PublicPage, fields: Fields) -> Response:

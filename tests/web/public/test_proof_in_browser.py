@@ -46,7 +46,7 @@ def fill_in(tab, address):
 
 def test_the_browser_solves_the_puzzle_and_the_form_is_accepted(tab, address, accepted):
     fill_in(tab, address)
-    tab.click("form button")
+    tab.click("form > button")
     tab.wait_for_url("**/thanks?code=*", timeout=30_000)
     [submission] = accepted()
     assert submission["family_name"] == "Lovelace"
@@ -57,7 +57,7 @@ def test_the_browser_solves_the_puzzle_and_the_form_is_accepted(tab, address, ac
 def test_the_step_in_pictures_and_by_keyboard(tab, address, accepted):
     tab.route("**/altcha-pbkdf2*", lambda route: route.abort())
     fill_in(tab, address)
-    tab.click("form button")
+    tab.click("form > button")
     expect(tab.locator("#proof-status")).to_have_text("Your browser could not do it. Use the link by email below.")
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
     assert tab.locator("button.quiet").bounding_box()["height"] >= 44
