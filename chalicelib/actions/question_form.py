@@ -83,6 +83,14 @@ def arrange(typed: list[Row], command: str) -> list[Row]:
     return [*others[:to], typed[place], *others[to:]]
 
 
+def focus(arranged: list[Row], command: str) -> int:
+    """The place of the question to go on with after that button; behind the last one, where there is none."""
+    what, _, number = command.partition("-")
+    place = int(number) if number.isascii() and number.isdigit() else len(arranged) - 1
+    moved = {"up": -1, "down": 1}.get(what, 0)
+    return min(max(place + moved, 0), len(arranged))
+
+
 def read(fields: Mapping[str, str], before: Iterable[Question]) -> list[Question] | list[Problem]:
     """The questions as typed, and behind them, as removed, those that are gone since `before`.
 

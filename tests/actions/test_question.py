@@ -165,6 +165,20 @@ def test_arranging(command: str, left: str) -> None:
     assert "".join(row["label"] for row in question_form.arrange(typed, command)) == left
 
 
+@pytest.mark.parametrize(
+    ("command", "focus"),
+    [("add", 2), ("ask-again", 2), ("up-1", 0), ("up-0", 0), ("down-0", 1), ("remove-0", 0), ("remove-2", 2)],
+)
+def test_after_a_button_the_keyboard_goes_on_where_it_was(command: str, focus: int) -> None:
+    typed = question_form.rows({"question-0-label": "a", "question-1-label": "b"})
+    if command == "remove-2":
+        typed.append(typed[0])
+    arranged = question_form.arrange(typed, command)
+    if command == "ask-again":
+        arranged.append(typed[0])
+    assert question_form.focus(arranged, command) == focus
+
+
 @given(st.dictionaries(st.from_regex(r"question-\d{1,4}-(id|label|type|choices|hint)", fullmatch=True), st.text()))
 def test_whatever_is_typed_is_questions_or_problems(fields: dict[str, str]) -> None:
     read = question_form.read(fields, ())

@@ -86,12 +86,13 @@ def arrange_questions(visit: Visit, page: str) -> Response:
     if found is None:
         return visit.missing()
     fields, _ = visit.form()
-    rows = question_form.arrange(question_form.rows(fields), fields.get("do", ""))
-    if fields.get("do") == "ask-again":
+    command = fields.get("do", "")
+    rows = question_form.arrange(question_form.rows(fields), command)
+    if command == "ask-again":
         known = {field.id: field for field in field_store.fields_of(visit.group.id)}
         again = known.get(fields.get("again", ""))
         rows += [question_form.row_of(again)] if again and len(rows) < question_form.MOST else []
-    return _editor(visit, found, _typed(found) | fields, rows=rows)
+    return _editor(visit, found, _blank(found) | fields, rows=rows, focus=question_form.focus(rows, command))
 
 
 @screen(routes, "/console/actions/{page}/preview", methods=["POST"], accepts=_ACCEPTS)
@@ -142,6 +143,7 @@ def _editor(
     problems: Sequence[Problem] = (),
     *,
     rows: list[question_form.Row],
+    focus: int = -1,
     status: int = 200,
 ) -> Response:
     kind, words = action_types.of(page.type), in_words(problems, page)
@@ -154,6 +156,7 @@ def _editor(
         words=kind.words,
         typed=typed,
         rows=rows,
+        focus=focus,
         kinds=_KINDS,
         fields=[
             field for field in field_store.fields_of(visit.group.id) if field.id not in {row["field"] for row in rows}
