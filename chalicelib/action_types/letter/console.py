@@ -130,7 +130,8 @@ def _done(visit: Visit, found: TargetList, page: str) -> Response:
     meant = actions.find_page(visit.group.id, page, consistent=True) if _page(page) else None
     used = meant is not None and meant.type == "letter" and not meant.own.get("targets")
     if meant and used:
-        actions.change_page(visit.group.id, meant.id, own={**meant.own, "targets": found.id})
+        own = {**meant.own, "targets": found.id}
+        used = actions.change_page(visit.group.id, meant.id, edited=meant.edited, own=own) is not None
     done = "list-used" if used else "list-filled"
     return responses.see_other(f"{_AT}/{found.id}?done={done}&for={_page(page)}")
 
