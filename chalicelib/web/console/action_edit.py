@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib import action_types
+from chalicelib import action_types, clock
 from chalicelib.actions import find_page, picture, question_form, write_page
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.actions.draft import Draft, asks_of, read_draft
@@ -111,7 +111,9 @@ def preview_typed(visit: Visit, page: str) -> Response:
 
 def _save(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> ActionPage | list[Problem]:
     draft = read_draft(page, fields, _sponsors(visit, page, fields))
-    return draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields))
+    return (
+        draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields), _hand(fields))
+    )
 
 
 def _sponsors(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -154,7 +156,7 @@ def _editor(
         page=page,
         kind=kind,
         words=kind.words,
-        typed=typed,
+        typed={"hand": clock.new_id(), **typed},
         rows=rows,
         focus=focus,
         kinds=_KINDS,
@@ -208,6 +210,12 @@ def _number(fields: Mapping[str, str]) -> float:
         return float(fields.get("opened", ""))
     except ValueError:
         return -1.0
+
+
+def _hand(fields: Mapping[str, str]) -> str:
+    """Which open form this is, as it was named when it was shown."""
+    hand = fields.get("hand", "")
+    return hand if requests.is_id(hand) else ""
 
 
 _FIELDS = (

@@ -269,6 +269,19 @@ def test_a_draft_is_saved_as_it_is_typed(bob: Organizer) -> None:
     assert saved(page).title == "Save it"
 
 
+def test_an_answer_that_was_lost_on_the_way_is_no_one_elses_save(bob: Organizer) -> None:
+    page = petition(bob)
+    at = f"/console/actions/{page.id}"
+    one, other = ([*re.findall(r'name="hand" value="(\w+)"', bob.get(f"{at}/edit").html)] for _ in range(2))
+    typed = {"opened": repr(page.edited), "hand": one[0]}
+    for title in ("Save", "Save it"):
+        assert "Saved as a draft" in bob.post(f"{at}/autosave", typed | {"title": title}).text
+    assert "Someone else saved" in bob.post(f"{at}/autosave", typed | {"title": "Mine", "hand": other[0]}).text
+    store.change_page(page.group, page.id, own={"target": "The mayor"})
+    assert bob.post(f"{at}/edit", TYPED | typed).status == 409
+    assert (saved(page).title, saved(page).own["target"]) == ("Save it", "The mayor")
+
+
 def test_what_is_published_changes_only_by_a_button(bob: Organizer) -> None:
     page = published(bob, petition(bob))
     bob.post(f"/console/actions/{page.id}/autosave", {"title": "Half a", "opened": repr(page.edited)})
