@@ -39,7 +39,7 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own page. `notify`: addresses
     that are told of who acted; `tags`: what those who act are tagged with. `opt_in`: whoever joins a list has to tick
     it; `sponsors`: ids of groups whose lists can be joined too. `asks`: by particular, where it is not as the type has
-    it.
+    it. `hand`: the open form that saved it last, '' when it was changed otherwise.
     """
 
     id: str
@@ -72,6 +72,7 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[Question, ...] = ()
     own: Mapping[str, Any] = {}
     edited: float = 0
+    hand: str = ""
 
     @property
     def is_open(self) -> bool:

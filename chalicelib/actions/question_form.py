@@ -83,24 +83,37 @@ def arrange(typed: list[Row], command: str) -> list[Row]:
     return [*others[:to], typed[place], *others[to:]]
 
 
+def focus(arranged: list[Row], command: str) -> int:
+    """The place of the question to go on with after that button; behind the last one, where there is none."""
+    what, _, number = command.partition("-")
+    place = int(number) if number.isascii() and number.isdigit() else len(arranged) - 1
+    moved = {"up": -1, "down": 1}.get(what, 0)
+    return min(max(place + moved, 0), len(arranged))
+
+
 def read(fields: Mapping[str, str], before: Iterable[Question]) -> list[Question] | list[Problem]:
     """The questions as typed, and behind them, as removed, those that are gone since `before`.
 
     A row with nothing typed in it is no question.
     """
-    typed = [row for row in rows(fields) if clean(row.get("label", "")) or clean(row.get("choices", ""))]
+    typed = {
+        number: row for number, row in enumerate(rows(fields)) if clean(row["label"]) or clean(row["choices"])
+    }  # fmt: skip
     if len(typed) > MOST:
         return [Problem("questions", "too_many")]
-    questions, problems = [], []
-    for number, row in enumerate(typed):
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for number, row in typed.items():
         problems += _problems(row, f"question-{number}-")
-        questions.append(_question(row))
+        questions.append(_question(row, {question.id for question in questions}))
     return problems or _with_removed(questions, before)
 
 
-def _question(row: Row) -> Question:
+def _question(row: Row, taken: set[str]) -> Question:
     kind = QuestionType(row["type"]) if row.get("type") in set(QuestionType) else QuestionType.SHORT
-    own_id = row["id"] if _ID.fullmatch(row["id"]) else clock.new_id()[-8:]
+    # A question asked again has the id that it had: it may still be on this page, kept with nobody any more.
+    is_known = _ID.fullmatch(row["id"]) and row["id"] not in taken
+    own_id = row["id"] if is_known else clock.new_id()[-8:]
     field = row["field"] if _ID.fullmatch(row["field"]) else own_id
     return Question(
         id=own_id,

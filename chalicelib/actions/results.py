@@ -1,6 +1,6 @@
 """What came of a page: how often each answer was given, and how people came to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from chalicelib.people.person import Person
 # Whoever shares a link may put any code into it: what is read and shown has an end.
 _MOST_ROWS = 4000
 _MOST_WAYS = 20
+_GONE = "No longer offered"
 
 
 class Bar(NamedTuple):
@@ -47,7 +48,7 @@ def charts(page: ActionPage, questions: Iterable[Question]) -> list[Chart]:
     found = []
     for question in questions:
         if question.type in WITH_CHOICES:
-            found.append(_chart(question, question.choices, counted))
+            found.append(_choices_chart(question, counted))
         elif question.type == QuestionType.NUMBER:
             found.append(_number_chart(question, counted))
     return [chart for chart in found if chart.total or not chart.question.removed]
@@ -64,15 +65,26 @@ def ways(page: ActionPage) -> dict[str, list[Way]]:
     return most | {"referrer": named}
 
 
-def _chart(question: Question, answers: Iterable[str], counted: counters.Counts) -> Chart:
-    values = {answer: max(counted.get(counter_of(question.id, answer), 0), 0) for answer in answers}
+def _choices_chart(question: Question, counted: counters.Counts) -> Chart:
+    """Answers that were chosen while they were offered stay counted, though what they said is not known here."""
+    offered = _counts(question, question.choices, counted)
+    ever = sum(count for name, count in counted.items() if name.startswith(f"{question.id}_") and count > 0)
+    gone = ever - sum(offered.values())
+    return _chart(question, offered | ({_GONE: gone} if gone > 0 else {}))
+
+
+def _counts(question: Question, answers: Iterable[str], counted: counters.Counts) -> dict[str, int]:
+    return {answer: max(counted.get(counter_of(question.id, answer), 0), 0) for answer in answers}
+
+
+def _chart(question: Question, values: Mapping[str, int]) -> Chart:
     most = max(values.values(), default=0) or 1
     bars = [Bar(label, value, 100 * value / most) for label, value in values.items()]
     return Chart(question, bars, sum(values.values()))
 
 
 def _number_chart(question: Question, counted: counters.Counts) -> Chart:
-    whole = _chart(question, (*COUNTED_NUMBERS, OTHER_NUMBER), counted)
+    whole = _chart(question, _counts(question, (*COUNTED_NUMBERS, OTHER_NUMBER), counted))
     given = [bar for bar in whole.bars if bar.value]
     numbers = [(int(bar.label), bar.value) for bar in given if bar.label != OTHER_NUMBER]
     people = sum(count for _, count in numbers)

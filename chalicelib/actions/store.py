@@ -88,7 +88,7 @@ def change_page(group: str, page: str, *, edited: float | None = None, **changes
         item = _PAGES.update(
             group,
             page,
-            set=changes | {"edited": now},
+            set={"hand": ""} | changes | {"edited": now},
             when="attribute_exists(#id)" + (" AND #edited = :edited" if edited is not None else ""),
             values={} if edited is None else {"edited": edited},
         )

@@ -31,13 +31,13 @@ def begin(group: Group, type_name: str) -> ActionPage:
     return page
 
 
-def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionPage | list[Problem]:
+def save(group: Group, page: ActionPage, draft: Draft, opened: float, hand: str = "") -> ActionPage | list[Problem]:
     """Write what changed. An earlier address keeps leading to the page.
 
     `opened` is `page.edited` as it was when the form was opened: when someone else saved since, that is a problem to
-    show first (of the field `opened`).
+    show first (of the field `opened`). Not so when it was this very form, `hand`, whose answer was lost on the way.
     """
-    if opened != page.edited:
+    if opened != page.edited and not (hand and hand == page.hand):
         return [_CHANGED]
     if page.status != Status.DRAFT and (missing := not_ready(page, draft)):
         return missing
@@ -49,7 +49,7 @@ def save(group: Group, page: ActionPage, draft: Draft, opened: float) -> ActionP
     written = msgspec.to_builtins(draft) | {"slug": slug}
     if page.status != Status.DRAFT and not draft.picture:
         written["share_picture"] = share_picture.made(group, page, draft.title)
-    return _changed(store.change_page(group.id, page.id, edited=opened, **written))
+    return _changed(store.change_page(group.id, page.id, edited=page.edited, hand=hand, **written))
 
 
 def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
@@ -77,7 +77,7 @@ def duplicate(page: ActionPage) -> ActionPage:
     now, kind = clock.now(), of(page.type)
     own = msgspec.to_builtins(kind.copied(kind.settings_of(page)))
     copy = msgspec.structs.replace(
-        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now, own=own,
+        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now, hand="", own=own,
         questions=tuple(question for question in page.questions if not question.removed),
     )  # fmt: skip
     store.add_page(copy)

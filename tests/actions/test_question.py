@@ -123,6 +123,24 @@ def test_what_is_wrong_with_a_question(typed: dict[str, str], problem: Problem) 
     assert question_form.read(FORM | typed, ()) == [problem]
 
 
+def test_what_is_wrong_is_said_of_the_question_that_it_is_about_empty_ones_before_it_or_not() -> None:
+    typed = {"question-0-label": " ", "question-1-label": "Which?", "question-1-type": "single"}
+    assert question_form.read(typed, ()) == [Problem("question-1-choices", "missing")]
+
+
+def test_a_question_asked_again_beside_itself_is_another_one() -> None:
+    rows = [
+        {"id": "0a1b2c3d", "label": "Size?"},
+        {"id": "0a1b2c3d", "label": "Size?", "field": "0a1b2c3d", "keep": "1"},
+    ]
+    typed = {f"question-{number}-{name}": text for number, row in enumerate(rows) for name, text in row.items()}
+    first, again = question_form.read(typed, ())
+    assert isinstance(first, Question)
+    assert isinstance(again, Question)
+    assert (first.id, first.field, again.field) == ("0a1b2c3d", "", "0a1b2c3d")
+    assert again.id != first.id
+
+
 def test_sixty_questions_are_enough() -> None:
     many = {f"question-{number}-label": "?" for number in range(61)}
     assert question_form.read(many, ()) == [Problem("questions", "too_many")]
@@ -145,6 +163,20 @@ def test_a_question_that_is_gone_can_still_be_answered() -> None:
 def test_arranging(command: str, left: str) -> None:
     typed = question_form.rows({"question-0-label": "a", "question-1-label": "b"})
     assert "".join(row["label"] for row in question_form.arrange(typed, command)) == left
+
+
+@pytest.mark.parametrize(
+    ("command", "focus"),
+    [("add", 2), ("ask-again", 2), ("up-1", 0), ("up-0", 0), ("down-0", 1), ("remove-0", 0), ("remove-2", 2)],
+)
+def test_after_a_button_the_keyboard_goes_on_where_it_was(command: str, focus: int) -> None:
+    typed = question_form.rows({"question-0-label": "a", "question-1-label": "b"})
+    if command == "remove-2":
+        typed.append(typed[0])
+    arranged = question_form.arrange(typed, command)
+    if command == "ask-again":
+        arranged.append(typed[0])
+    assert question_form.focus(arranged, command) == focus
 
 
 @given(st.dictionaries(st.from_regex(r"question-\d{1,4}-(id|label|type|choices|hint)", fullmatch=True), st.text()))

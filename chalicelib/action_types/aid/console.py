@@ -14,9 +14,7 @@ routes = Blueprint(__name__)
 @screen(routes, "/console/actions/{page}/match", methods=["POST"])
 def match_people(visit: Visit, page: str) -> Response:
     """Bring somebody who needs help together with somebody who can give it: both have replied here."""
-    fields = visit.fields()
-    need, give = fields.get("need", ""), fields.get("give", "")
-    found = actions.find(visit, page)
+    found, (need, give) = actions.find(visit, page), _pair(visit)
     if found is None or need == give or not (is_id(need) and is_id(give)):
         return visit.missing()
     if len(actions_store.find_many(found.id, {need, give})) != 2:
@@ -27,18 +25,22 @@ def match_people(visit: Visit, page: str) -> Response:
 @screen(routes, "/console/actions/{page}/helped", methods=["POST"])
 def have_helped(visit: Visit, page: str) -> Response:
     """They have been helped."""
-    found, need = actions.find(visit, page), visit.fields().get("need", "")
+    found, (need, give) = actions.find(visit, page), _pair(visit)
     if found is None or not is_id(need):
         return visit.missing()
-    store.finish(found.id, need)
-    return actions.back(found, "helped")
+    return actions.back(found, "helped" if store.finish(found.id, need, give) else "not-changed")
 
 
 @screen(routes, "/console/actions/{page}/part", methods=["POST"])
 def part_people(visit: Visit, page: str) -> Response:
     """They do not belong together after all."""
-    found, need = actions.find(visit, page), visit.fields().get("need", "")
+    found, (need, give) = actions.find(visit, page), _pair(visit)
     if found is None or not is_id(need):
         return visit.missing()
-    store.part(found.id, need)
-    return actions.back(found, "parted")
+    return actions.back(found, "parted" if store.part(found.id, need, give) else "not-changed")
+
+
+def _pair(visit: Visit) -> tuple[str, str]:
+    """Who needs help and who gives it, as the screen showed them: by now it may be somebody else."""
+    fields = visit.fields()
+    return fields.get("need", ""), fields.get("give", "")

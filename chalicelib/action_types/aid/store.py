@@ -27,8 +27,8 @@ def match(page: str, need: str, give: str) -> bool:
         _MATCHES.update(
             page,
             need,
-            set={"gi": give, "do": False},
-            set_once={"at": clock.now()},
+            set={"gi": give},
+            set_once={"at": clock.now(), "do": False},
             when="attribute_not_exists(#id) OR #gi = :give",
             values={"give": give},
             returns="NONE",
@@ -38,14 +38,24 @@ def match(page: str, need: str, give: str) -> bool:
     return True
 
 
-def finish(page: str, need: str) -> None:
-    """They have been helped."""
+def finish(page: str, need: str, give: str) -> bool:
+    """They have been helped; False when these two are not together any more."""
     try:
-        _MATCHES.update(page, need, set={"do": True}, when="attribute_exists(#id)", returns="NONE")
+        _MATCHES.update(page, need, set={"do": True}, when="#gi = :give", values={"give": give}, returns="NONE")
     except dynamo.ConditionFailed:
-        return
+        return False
+    return True
 
 
-def part(page: str, need: str) -> None:
-    """They do not belong together after all."""
-    _MATCHES.delete(page, need)
+def part(page: str, need: str, give: str) -> bool:
+    """They do not belong together after all; False when somebody else came to help meanwhile, or they were helped."""
+    try:
+        _MATCHES.delete(
+            page,
+            need,
+            when="attribute_not_exists(#id) OR (#gi = :give AND #do = :no)",
+            values={"give": give, "no": False},
+        )
+    except dynamo.ConditionFailed:
+        return False
+    return True

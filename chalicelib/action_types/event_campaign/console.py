@@ -4,7 +4,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.action_types.event import listing, listing_store
 from chalicelib.action_types.event.listing import News
-from chalicelib.action_types.event.listing_store import Listed
+from chalicelib.action_types.event.listing_store import Listed, Standing
 from chalicelib.action_types.event_campaign import offers
 from chalicelib.actions import write_page
 from chalicelib.actions.action_page import ActionPage, Status
@@ -35,9 +35,13 @@ def accept_offer(visit: Visit, page: str, offer: str) -> Response:
     found, row = _offer(visit, page, offer)
     if found is None or row is None:
         return visit.missing()
+    look = visit.fields().get("look")
+    if row.standing == Standing.DECLINED and not look:
+        # Whoever pressed this saw an offer that nobody had answered; the host has read a no since.
+        return actions.back(found, "not-changed")
     event = offers.draft_of(found, row)
     listing.keep(event)
-    if visit.fields().get("look"):
+    if look:
         return responses.see_other(f"/console/actions/{event.id}/edit")
     published = write_page.publish(visit.group, event) if event.status == Status.DRAFT else event
     if isinstance(published, list):

@@ -59,6 +59,7 @@ class Fundraiser(ActionType[Settings]):
     problem_words = {  # noqa: RUF012
         Problem("amounts", "wrong"): "Write amounts like 10, 25, 50",
         Problem("amounts", "too_many"): f"{MOST_AMOUNTS} amounts at most",
+        Problem("amounts", "outside"): "Write amounts that are between the smallest and the largest",
         Problem("least", "wrong"): "Write an amount like 1",
         Problem("most", "wrong"): "Write an amount that is not below the smallest, or nothing",
         Problem("raise_goal", "wrong"): "Write an amount like 5,000, or nothing",
@@ -77,6 +78,7 @@ class Fundraiser(ActionType[Settings]):
         checks = {
             Problem("amounts", "wrong"): all(listed) and bool(listed),
             Problem("amounts", "too_many"): len(amounts) <= MOST_AMOUNTS,
+            Problem("amounts", "outside"): all((least or 0) <= amount <= (most or _LARGEST) for amount in amounts),
             Problem("least", "wrong"): least is not None,
             Problem("most", "wrong"): most is not None and (most == 0 or most >= (least or 0)),
             Problem("raise_goal", "wrong"): raise_goal is not None,

@@ -10,6 +10,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.action_types.letter import columns, find_targets, list_file, report, store, upload
 from chalicelib.action_types.letter.columns import KINDS, TARGETS, Kind
 from chalicelib.action_types.letter.store import TargetList
+from chalicelib.action_types.letter.target import MOST_AT_ONCE
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.submission import Problem
@@ -130,7 +131,8 @@ def _done(visit: Visit, found: TargetList, page: str) -> Response:
     meant = actions.find_page(visit.group.id, page, consistent=True) if _page(page) else None
     used = meant is not None and meant.type == "letter" and not meant.own.get("targets")
     if meant and used:
-        actions.change_page(visit.group.id, meant.id, own={**meant.own, "targets": found.id})
+        own = {**meant.own, "targets": found.id}
+        used = actions.change_page(visit.group.id, meant.id, edited=meant.edited, own=own) is not None
     done = "list-used" if used else "list-filled"
     return responses.see_other(f"{_AT}/{found.id}?done={done}&for={_page(page)}")
 
@@ -181,6 +183,7 @@ def _list(visit: Visit, found: TargetList, fields: dict[str, str], problems: dic
         found=found,
         fields=fields,
         problems=problems or {},
+        most=MOST_AT_ONCE,
         zip=zip_code,
         at=find_targets.at(found, zip_code) if "zip" in visit.query else None,
     )

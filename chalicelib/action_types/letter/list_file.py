@@ -61,6 +61,11 @@ class Targets(NamedTuple):
     left: list[Left]
     left_out: int
 
+    @property
+    def unreached(self) -> int:
+        """How many lie under no key, since too many decide for the same place."""
+        return len(self.everyone) - len({target.id for targets in self.by_key.values() for target in targets})
+
 
 class Places(NamedTuple):
     """Places (`MA/5`) by ZIP code."""

@@ -47,6 +47,8 @@ class TargetList(msgspec.Struct, frozen=True, kw_only=True):
     zip_codes: int = 0
     left: tuple[str, ...] = ()
     left_out: int = 0
+    # How many get no letter, since too many decide for the same place.
+    unreached: int = 0
 
     @property
     def needs_places(self) -> bool:

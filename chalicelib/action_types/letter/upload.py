@@ -7,7 +7,6 @@ from chalicelib.action_types.letter.list_file import Left, Look
 from chalicelib.action_types.letter.store import TargetList
 from chalicelib.actions.submission import Problem
 
-MOST_BYTES = 4 * 1024 * 1024 - 64 * 1024
 LONGEST_NAME = 80
 
 
@@ -58,6 +57,7 @@ def _take_targets(target_list: TargetList, content: bytes, seen: Look, meanings:
         "placed": found.placed,
         "parties": list_file.each_value(everyone, "party"),
         "titles": list_file.each_value(everyone, "title"),
+        "unreached": found.unreached,
     }
     return _changed(target_list, target_list.targets, changes, found.left, found.left_out)
 

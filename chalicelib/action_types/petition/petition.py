@@ -15,11 +15,15 @@ _LONGEST = {"target": 150, "letter": 20_000}
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """`target`: who can decide it. `letter`: plain text, delivered with the signatures. `comments`: '1' to ask."""
+    """`target`: who can decide it. `letter`: plain text, delivered with the signatures. `comments`: '1' to ask.
+
+    `commented`: '1' where that was ever asked, so that what was said is in the export still.
+    """
 
     target: str = ""
     letter: str = ""
     comments: str = ""
+    commented: str = ""
 
 
 class Petition(ActionType[Settings]):
@@ -40,11 +44,15 @@ class Petition(ActionType[Settings]):
         target, letter = clean(fields.get("target", "")), clean(fields.get("letter", ""), lines=True)
         typed = {"target": target, "letter": letter}
         problems = [Problem(name, "too_long") for name, text in typed.items() if len(text) > _LONGEST[name]]
-        return problems or Settings(target, letter, "1" if fields.get("comments") else "")
+        comments = "1" if fields.get("comments") else ""
+        return problems or Settings(target, letter, comments, comments or before.comments or before.commented)
+
+    def copied(self, settings: Settings) -> Settings:
+        return msgspec.structs.replace(settings, commented=settings.comments)
 
     def questions(self, page: ActionPage) -> tuple[Question, ...]:
-        asked = super().questions(page)
-        if not self.settings_of(page).comments:
+        asked, own = super().questions(page), self.settings_of(page)
+        if not (own.comments or own.commented):
             return asked
         label = texts.say(page.language, "petition.comment")
-        return (*asked, Question(id="comment", label=label, type=QuestionType.LONG))
+        return (*asked, Question(id="comment", label=label, type=QuestionType.LONG, removed=not own.comments))

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib import action_types
+from chalicelib import action_types, clock
 from chalicelib.actions import find_page, picture, question_form, write_page
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.actions.draft import Draft, asks_of, read_draft
@@ -86,12 +86,13 @@ def arrange_questions(visit: Visit, page: str) -> Response:
     if found is None:
         return visit.missing()
     fields, _ = visit.form()
-    rows = question_form.arrange(question_form.rows(fields), fields.get("do", ""))
-    if fields.get("do") == "ask-again":
+    command = fields.get("do", "")
+    rows = question_form.arrange(question_form.rows(fields), command)
+    if command == "ask-again":
         known = {field.id: field for field in field_store.fields_of(visit.group.id)}
         again = known.get(fields.get("again", ""))
         rows += [question_form.row_of(again)] if again and len(rows) < question_form.MOST else []
-    return _editor(visit, found, _typed(found) | fields, rows=rows)
+    return _editor(visit, found, _blank(found) | fields, rows=rows, focus=question_form.focus(rows, command))
 
 
 @screen(routes, "/console/actions/{page}/preview", methods=["POST"], accepts=_ACCEPTS)
@@ -110,7 +111,9 @@ def preview_typed(visit: Visit, page: str) -> Response:
 
 def _save(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> ActionPage | list[Problem]:
     draft = read_draft(page, fields, _sponsors(visit, page, fields))
-    return draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields))
+    return (
+        draft if isinstance(draft, list) else write_page.save(visit.group, page, draft, _number(fields), _hand(fields))
+    )
 
 
 def _sponsors(visit: Visit, page: ActionPage, fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -142,6 +145,7 @@ def _editor(
     problems: Sequence[Problem] = (),
     *,
     rows: list[question_form.Row],
+    focus: int = -1,
     status: int = 200,
 ) -> Response:
     kind, words = action_types.of(page.type), in_words(problems, page)
@@ -152,8 +156,9 @@ def _editor(
         page=page,
         kind=kind,
         words=kind.words,
-        typed=typed,
+        typed={"hand": clock.new_id(), **typed},
         rows=rows,
+        focus=focus,
         kinds=_KINDS,
         fields=[
             field for field in field_store.fields_of(visit.group.id) if field.id not in {row["field"] for row in rows}
@@ -205,6 +210,12 @@ def _number(fields: Mapping[str, str]) -> float:
         return float(fields.get("opened", ""))
     except ValueError:
         return -1.0
+
+
+def _hand(fields: Mapping[str, str]) -> str:
+    """Which open form this is, as it was named when it was shown."""
+    hand = fields.get("hand", "")
+    return hand if requests.is_id(hand) else ""
 
 
 _FIELDS = (

@@ -1,13 +1,14 @@
 """What came of an action page, alike for every type: how it grows, the answers, how people came, who they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import action_types, clock, counters
 from chalicelib.actions import results, signers
-from chalicelib.actions.action_page import ActionPage, goal_now
+from chalicelib.actions.action_page import goal_now
 from chalicelib.actions.question import Answer, Question
 from chalicelib.actions.store import Action
 from chalicelib.network import store as network
@@ -60,12 +61,12 @@ def export_actions(visit: Visit, page: str) -> Response:
     found = actions.find(visit, page)
     if found is None:
         return visit.missing()
-    kind, names = action_types.of(found.type), _names(visit, found)
+    kind, name_of = action_types.of(found.type), cache(_name_of)
     asked = kind.questions(found)
     head = (*_PERSON, *kind.columns, *_columns(asked), *_MOMENTS, *_CAME_BY, *_AGREED)
     taken = signers.each(visit.group.id, found.id)
     cells = kind.cells(found)
-    rows = ((*_known(person), *cells(action), *_done(action, asked, names)) for action, person in taken)
+    rows = ((*_known(person), *cells(action), *_done(action, asked, name_of)) for action, person in taken)
     try:
         return spreadsheet.download(f"{found.slug or 'draft'}.csv", head, rows)
     except spreadsheet.TooMuch:
@@ -81,22 +82,22 @@ def _columns(asked: tuple[Question, ...]) -> Iterator[str]:
         yield label if seen[label] == 1 else f"{label} ({seen[label]})"
 
 
-def _names(visit: Visit, page: ActionPage) -> dict[str, str]:
-    """What the groups are called whose lists people could join."""
-    sponsors = network.find_groups(page.sponsors) if page.sponsors else ()
-    return {group.id: group.name for group in (visit.group, *sponsors)}
+def _name_of(group: str) -> str:
+    """What a group is called whose list somebody joined: it need not be a sponsor of the page any more."""
+    found = network.find_group(group)
+    return found.name if found else ""
 
 
 def _known(person: Person | None) -> tuple[str, ...]:
     return tuple(getattr(person, name) if person else "" for name in _PERSON)
 
 
-def _done(action: Action, asked: tuple[Question, ...], names: Mapping[str, str]) -> Iterator[str]:
+def _done(action: Action, asked: tuple[Question, ...], name_of: Callable[[str], str]) -> Iterator[str]:
     for question in asked:
         yield _said(action.answers.get(question.id, ""))
     yield from (spreadsheet.moment(action.at), spreadsheet.moment(action.last))
     yield from (getattr(action, name) for name in _CAME_BY)
-    yield "; ".join(names.get(group, "") for group in action.joins)
+    yield "; ".join(map(name_of, action.joins))
     yield action.consent
 
 

@@ -141,7 +141,7 @@ def published(organizer: Organizer, page: ActionPage) -> ActionPage:
     return open_page
 
 
-def sign(organizer: Organizer, page: ActionPage, name: str, email: str, *, comment: str = "", **more: str) -> Person:
+def sign(organizer: Organizer, page: ActionPage, name: str, email: str, *, comment: str = "", **more: Any) -> Person:
     """Somebody signs, and it is recorded and counted."""
     given_name, family_name = split_name(name)
     who = person_id(organizer.group.salt, email)
@@ -155,8 +155,7 @@ def sign(organizer: Organizer, page: ActionPage, name: str, email: str, *, comme
         email=email,
         given_name=given_name,
         family_name=family_name,
-        answers={"comment": comment} if comment else {},
-        **more,
+        **{"answers": {"comment": comment} if comment else {}} | more,
     )
     take_action._count([take_action.record(submission)])
     person = people.find(organizer.group.id, who)

@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from organizers import Answer, Browser, Organizer, petition, published, saved, sign
+from organizers import Answer, Browser, Organizer, petition, published, saved, sign, written
 
 from chalicelib import action_types, clock, config
 from chalicelib import aws as clients
@@ -269,6 +269,19 @@ def test_a_draft_is_saved_as_it_is_typed(bob: Organizer) -> None:
     assert saved(page).title == "Save it"
 
 
+def test_an_answer_that_was_lost_on_the_way_is_no_one_elses_save(bob: Organizer) -> None:
+    page = petition(bob)
+    at = f"/console/actions/{page.id}"
+    one, other = ([*re.findall(r'name="hand" value="(\w+)"', bob.get(f"{at}/edit").html)] for _ in range(2))
+    typed = {"opened": repr(page.edited), "hand": one[0]}
+    for title in ("Save", "Save it"):
+        assert "Saved as a draft" in bob.post(f"{at}/autosave", typed | {"title": title}).text
+    assert "Someone else saved" in bob.post(f"{at}/autosave", typed | {"title": "Mine", "hand": other[0]}).text
+    store.change_page(page.group, page.id, own={"target": "The mayor"})
+    assert bob.post(f"{at}/edit", TYPED | typed).status == 409
+    assert (saved(page).title, saved(page).own["target"]) == ("Save it", "The mayor")
+
+
 def test_what_is_published_changes_only_by_a_button(bob: Organizer) -> None:
     page = published(bob, petition(bob))
     bob.post(f"/console/actions/{page.id}/autosave", {"title": "Half a", "opened": repr(page.edited)})
@@ -285,6 +298,23 @@ def test_the_preview_shows_what_is_typed_and_saves_nothing(bob: Organizer) -> No
     assert "<h1>Not saved</h1>" in answer.html
     assert "<script>x" not in answer.html
     assert saved(page) == page
+
+
+def test_arranging_questions_without_scripts_keeps_every_box_as_it_is(bob: Organizer) -> None:
+    page = written(bob, "form", title="Volunteers", no_email="1")
+    edit = f"/console/actions/{page.id}"
+    assert 'name="no_email" value="1" checked' in bob.get(f"{edit}/edit").html
+    answer = bob.post(f"{edit}/arrange", {"title": "Volunteers", "do": "add", "opened": repr(page.edited)})
+    assert 'name="no_email" value="1" checked' not in answer.html
+    assert re.search(r'id="question-0-label"[^>]* autofocus', answer.html)
+
+
+def test_what_is_wrong_with_a_field_is_said_to_whoever_hears_it(bob: Organizer) -> None:
+    typed = {"question-0-label": "x", "question-0-type": "single", "question-0-hint": "x" * 301}
+    answer = write(bob, typed, begun(bob, "form"))
+    for name in ("choices", "hint"):
+        assert re.search(rf'aria-describedby="[^"]*question-0-{name}-problem"', answer.html)
+        assert f'id="question-0-{name}-problem"' in answer.html
 
 
 def test_publishing_out_of_the_editor(bob: Organizer) -> None:

@@ -48,11 +48,28 @@ def test_bringing_together_helping_and_taking_it_back(bob: Organizer, page: Acti
         assert bob.post(f"{at}/match", {"need": ada.id, "give": grace.id}).location.endswith("done=matched")
     assert matched(page) == {ada.id: (grace.id, False)}
     assert "Nobody waits for help." in bob.get(at).text
-    bob.post(f"{at}/part", {"need": ada.id})
+    pair = {"need": ada.id, "give": grace.id}
+    assert bob.get(at).html.count(f'name="give" value="{grace.id}"') == 2
+    bob.post(f"{at}/part", pair)
     assert matched(page) == {}
-    bob.post(f"{at}/match", {"need": ada.id, "give": grace.id})
-    bob.post(f"{at}/helped", {"need": ada.id})
+    bob.post(f"{at}/match", pair)
+    bob.post(f"{at}/helped", pair)
     assert matched(page) == {ada.id: (grace.id, True)}
+    bob.post(f"{at}/match", pair)
+    assert matched(page) == {ada.id: (grace.id, True)}
+
+
+@pytest.mark.parametrize("late", ["helped", "part"])
+def test_a_button_on_an_old_screen_is_about_the_pair_that_stood_there(
+    bob: Organizer, page: ActionPage, late: str
+) -> None:
+    ada, grace = reply(bob, page, "Ada Lovelace", NEEDS), reply(bob, page, "Grace Hopper", GIVES)
+    other = reply(bob, page, "José Núñez", GIVES)
+    at = f"/console/actions/{page.id}"
+    for step, give in (("match", grace), ("part", grace), ("match", other)):
+        bob.post(f"{at}/{step}", {"need": ada.id, "give": give.id})
+    assert bob.post(f"{at}/{late}", {"need": ada.id, "give": grace.id}).location.endswith("done=not-changed")
+    assert matched(page) == {ada.id: (other.id, False)}
 
 
 def test_of_two_organizers_the_second_is_told(bob: Organizer, page: ActionPage) -> None:

@@ -136,6 +136,16 @@ def test_bob_declines_and_ada_reads_why(bob, campaign, offer, mail, aws) -> None
     assert "Declined 1" in bob.get(f"/console/actions/{campaign.id}").text
 
 
+def test_whoever_publishes_late_what_was_declined_is_told_and_may_take_it_after_all(
+    bob, campaign, offer, mail, aws
+) -> None:
+    row = offer()
+    bob.post(f"/console/actions/{campaign.id}/offers/{row.id}/decline")
+    assert accept(bob, campaign, row).location.endswith("?done=not-changed")
+    assert rows(campaign) == {row.title: "declined"}
+    assert accept(bob, campaign, row, look="1").location.endswith("/edit")
+
+
 def test_what_is_an_event_already_is_not_declined(bob, campaign, offer) -> None:
     row = offer()
     accept(bob, campaign, row)

@@ -25,6 +25,8 @@ def test_what_bob_sets_is_kept_and_shown_again(bob: Organizer) -> None:
         ({"amounts": ""}, "Write amounts like 10, 25, 50"),
         ({"amounts": "0"}, "Write amounts like 10, 25, 50"),
         ({"amounts": "; ".join(map(str, range(1, 10)))}, "8 amounts at most"),
+        ({"amounts": "10, 25", "least": "20"}, "between the smallest and the largest"),
+        ({"amounts": "10, 25", "most": "20"}, "between the smallest and the largest"),
         ({"currency": "XXX"}, "Choose a currency"),
         ({"least": "-1"}, "Write an amount like 1"),
         ({"least": "10", "most": "5"}, "not below the smallest"),

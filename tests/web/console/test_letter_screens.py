@@ -87,6 +87,12 @@ def test_a_file_with_strange_columns_is_kept_and_asked_about(bob: Organizer) -> 
     assert (done.status, only_list(bob).size) == (303, 1)
 
 
+def test_more_than_anybody_writes_to_at_once_are_told_of(bob: Organizer) -> None:
+    rows = "".join(f"Councillor {number},c{number}@example.org\n" for number in range(80))
+    upload(bob, f"name,email\n{rows}".encode())
+    assert "30 of them get no letters" in bob.get(f"{LISTS}/{only_list(bob).id}").text
+
+
 def test_rows_that_were_left_out_are_told(bob: Organizer) -> None:
     upload(bob, COUNCIL + b"Eve,not an address,,\n")
     assert "Line 3: The email address is not one." in bob.get(f"{LISTS}/{only_list(bob).id}").text
