@@ -1,7 +1,6 @@
 """How organizers make action pages: begin, save, publish, close and open again, duplicate."""
 
 from collections.abc import Iterable
-from itertools import chain
 
 import msgspec
 
@@ -17,7 +16,7 @@ from chalicelib.network.group import Group
 from chalicelib.people import field_store
 from chalicelib.people.custom_field import CustomField
 
-_SIMILAR = 20
+_SIMILAR = 10
 _CHANGED = Problem("opened", "changed")
 
 
@@ -56,7 +55,7 @@ def publish(group: Group, page: ActionPage) -> ActionPage | list[Problem]:
     """Let people act, under an address made of the title where it has none; or say what must be mended first."""
     if problems := not_ready(page):
         return problems
-    slug = page.slug or _claim(group, page.id, _similar(slug_from(page.title)))
+    slug = page.slug or _claim(group, page.id, _similar(slug_from(page.title), page.id))
     if not slug:
         return [Problem("slug", "unknown")]
     drawn = page.share_picture if page.picture else share_picture.made(group, page, page.title)
@@ -126,7 +125,8 @@ def _claim(group: Group, page: str, wanted: list[str]) -> str:
     return next((slug for slug in wanted if network.claim_name(f"{group.slug}/{slug}", target)), "")
 
 
-def _similar(slug: str) -> list[str]:
+def _similar(slug: str, page: str) -> list[str]:
+    """Addresses to try in turn; however many pages have this title, the last is free."""
     if not slug:
         return []
-    return list(chain([slug], (f"{slug[:76]}-{number}" for number in range(2, _SIMILAR))))
+    return [slug, *(f"{slug[:76]}-{number}" for number in range(2, _SIMILAR)), f"{slug[:68]}-{page[-10:]}"]

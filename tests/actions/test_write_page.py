@@ -118,6 +118,12 @@ def test_a_copy_says_the_same_under_another_address(bobs: Group) -> None:
     assert shown.slug == "save-the-library-2"
 
 
+def test_thirty_hosts_may_give_their_events_one_title(bobs: Group) -> None:
+    pages = [opened(bobs, title="Knock on doors with us, " * 4) for _ in range(30)]
+    assert len({page.slug for page in pages}) == 30
+    assert all(page.slug.startswith("knock-on-doors-with-us") and len(page.slug) <= 80 for page in pages)
+
+
 def test_saving_keeps_the_earlier_address_and_can_go_back_to_it(bobs: Group) -> None:
     page = opened(bobs)
     moved = write_page.save(bobs, page, Draft(title="Save it", slug="new"), page.edited)
