@@ -7,19 +7,21 @@ no AWS_ENDPOINT_URL) the same tests use a live one: see docs/deploy.md.
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from installation import Installation, live, local
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from end_to_end.installation import Installation, live, local
 from local.stack import BUILD, Stack
 
 _QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
 
 
-@pytest.fixture(scope="session")
+# The stack and the browser last as long as these tests, and leave the machine to those that follow.
+@pytest.fixture(scope="package")
 def installation(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Installation]:
     if os.environ.get("MUSTER_URL"):
         yield live(os.environ["MUSTER_URL"])
@@ -31,12 +33,18 @@ def installation(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterat
         yield local(stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", *_QUIET])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def run() -> str:
+    """Marks the people of these tests, so that a live installation may be used again and again."""
+    return uuid.uuid4().hex[:8]
 
 
 @pytest.fixture

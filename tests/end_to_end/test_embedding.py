@@ -6,14 +6,14 @@ With PICTURES=<folder> what she sees is also kept as a picture.
 import functools
 import os
 import threading
-import uuid
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from installation import Installation
 from playwright.sync_api import Browser, Frame, Page, expect
+
+from end_to_end.installation import Installation
 
 PATH = "demo/save-the-library"
 
@@ -119,9 +119,9 @@ def test_each_is_as_high_as_its_content(reader: Page, news: str) -> None:
 
 
 def test_ada_signs_in_the_frame_and_is_thanked_there(
-    reader: Page, organizer: Page, news: str, installation: Installation
+    reader: Page, organizer: Page, news: str, installation: Installation, run: str
 ) -> None:
-    email = f"success+embed{uuid.uuid4().hex[:8]}@simulator.amazonses.com"
+    email = installation.address(f"embed{run}")
     reader.goto(news)
     wait_for(reader, "#one")
     wait_for(reader, "#two")

@@ -3,8 +3,9 @@
 import re
 import time
 
-from installation import Installation
 from playwright.sync_api import Page
+
+from end_to_end.installation import Installation
 
 PAGE = "/demo/save-the-library"
 
@@ -19,7 +20,7 @@ def filled_in(page: Page, email: str) -> None:
 
 def test_ada_is_asked_for_a_proof_and_her_browser_gives_it(supporter: Page) -> None:
     filled_in(supporter, f"proof-{time.time_ns()}@example.org")
-    supporter.click("#form button")
+    supporter.click("#form > button")
     supporter.wait_for_url("**/thanks?code=*", timeout=60_000)
 
 
@@ -27,7 +28,7 @@ def test_a_link_by_email_is_another_way(supporter: Page, installation: Installat
     email = f"link-{time.time_ns()}@example.org"
     supporter.route("**/proof.js", lambda route: route.abort())
     filled_in(supporter, email)
-    supporter.click("#form button")
+    supporter.click("#form > button")
     supporter.click("button[name=by_email]")
     supporter.wait_for_url("**/inbox")
     for mail in installation.wait_for_mail(email):

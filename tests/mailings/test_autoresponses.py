@@ -8,6 +8,7 @@ from cloud import losing_a_reply
 
 from chalicelib import clock
 from chalicelib.action_types.event import attend
+from chalicelib.action_types.event.settings import settings_of
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.mailings import autoresponse_store, deliver, email_store
@@ -93,7 +94,7 @@ def test_another_group_answers_for_itself(aws, ada, pages):
 def test_where_to_come_is_told_also_on_a_day_with_a_thank_you_but_not_without_end(aws, group, pages, ada):
     thank(thanks(pages[0], ada))
     for page in events(group, 5):
-        seat = attend.come(page, ada.id, 0).seat
+        seat = attend.claim(page, ada.id, settings_of(page).kinds[0], 1).seat
         thank(ThankYou(page.group, page.id, ada.id, seat.claim))
     thank(thanks(pages[1], ada))
     assert len(aws.inbox(ada.email)) == 3

@@ -64,6 +64,8 @@
 
   notYou.addEventListener("click", () => { forget(); form.elements.namedItem("email").focus(); });
 
+  // Asked for the address after all: the one who came was not taken.
+  if (form.elements.namedItem("email")?.ariaInvalid === "true") keep("");
   const token = brought?.[1] || sent()?.value || kept();
   if (token) ask(token).catch(() => { /* the plain form is there */ });
 })();
