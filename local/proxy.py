@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from local import aws, gateway
-from local.edge import inward, outward, plain_cookie
+from local.edge import compressed, inward, outward, plain_cookie
 from local.http11 import Request, Response, plain, serve
 from local.sign_in import Visit, sign_in_again
 from local.upstream import Upstream
@@ -72,9 +72,9 @@ class Proxy:
             return plain(413, "Request Entity Too Large")
         target = request.path + (f"?{request.query}" if request.query else "")
         answer = await self._ask(request.method, target, inward(request.headers, request.client), request.body)
-        return (
-            self.behind.no_route if gateway.has_no_route(answer) else answer._replace(headers=outward(answer.headers))
-        )
+        if gateway.has_no_route(answer):
+            return self.behind.no_route
+        return compressed(request, answer._replace(headers=outward(answer.headers)))
 
     async def _ask(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> Response:
         path, mark, query = target.partition("?")

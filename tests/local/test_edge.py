@@ -1,8 +1,11 @@
 """What happens to headers between a browser and the API."""
 
+import gzip
+
 import pytest
 
-from local.edge import inward, outward, plain_cookie
+from local.edge import compressed, inward, outward, plain_cookie
+from local.http11 import Request, Response
 
 
 @pytest.mark.parametrize(
@@ -34,3 +37,33 @@ def test_nobody_can_pretend_to_come_from_elsewhere(name):
     headers = inward([(name, "203.0.113.9")], "127.0.0.1")
     assert [value for _, value in headers if value == "203.0.113.9"] == []
     assert ("X-Forwarded-For", "127.0.0.1") in headers
+
+
+def asked(path="/demo/save-the-library", method="GET", takes="gzip, deflate, br"):
+    return Request(method, path, "", [("accept-encoding", takes)], b"", "127.0.0.1")
+
+
+def page(body=b"<p>" * 500, kind="text/html; charset=utf-8", **headers):
+    return Response(200, [("Content-Type", kind), ("ETag", '"one"'), *headers.items()], body)
+
+
+def test_what_cloudfront_compresses_comes_compressed():
+    answer = compressed(asked(), page())
+    assert gzip.decompress(answer.body) == page().body
+    headers = dict(answer.headers)
+    assert (headers["Content-Encoding"], headers["Vary"], headers["ETag"]) == ("gzip", "Accept-Encoding", 'W/"one"')
+
+
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        (asked(takes="identity"), page()),
+        (asked(method="POST"), page()),
+        (asked("/console/people"), page()),
+        (asked(), page(b"x" * 999)),
+        (asked(), page(kind="image/jpeg")),
+        (asked(), page(**{"Content-Encoding": "br"})),
+    ],
+)
+def test_everything_else_comes_as_it_is(request_, answer):
+    assert compressed(request_, answer) == answer
