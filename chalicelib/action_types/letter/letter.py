@@ -97,7 +97,11 @@ class Letter(ActionType[Settings]):
         return [*_list_problems(store.find(page.group, settings.targets)), *written]
 
     def page_values(self, public: PublicPage) -> dict[str, Any]:
-        return {"step": write.PARTICULARS}
+        language, first = public.page.language, next(iter(self.settings_of(public.page).versions), None)
+        shown = (
+            {name: version.in_words(getattr(first, name), language) for name in ("subject", "text")} if first else {}
+        )
+        return {"step": write.PARTICULARS, "shown": shown}
 
     def complete(self, public: PublicPage, answers: Answers, fields: Fields) -> Mapping[str, str] | AskBack | Refused:
         settings = self.settings_of(public.page)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib import clock
+from chalicelib import clock, texts
 from chalicelib.action_types.letter.target import Target, place_name
 from chalicelib.actions.submission import Problem
 from chalicelib.plain_text import clean
@@ -17,6 +17,12 @@ LONGEST = {"subject": 150, "text": 8000, "which": 4000}
 
 _FIELD = re.compile(r"letter-(\d)-(\w+)")
 _ID = re.compile(r"[0-9a-f]{8}")
+# What stands for them while it is not known who reads the letter.
+_IN_WORDS = {
+    "target_name": "letter.target_name",
+    "target_title": "letter.target_title",
+    "target_place": "letter.target_place",
+}
 _HOLE = re.compile(r"\{\{ *(target_name|target_title|target_place) *\}\}")
 
 
@@ -76,6 +82,11 @@ def filled(text: str, target: Target) -> str:
         "target_place": place_name(f"{target.state}/{target.district}"),
     }
     return _HOLE.sub(lambda hole: known[hole[1]], text)
+
+
+def in_words(text: str, language: str) -> str:
+    """The text while nobody knows yet who gets it: what is said of them stands there in words."""
+    return _HOLE.sub(lambda hole: texts.say(language, _IN_WORDS[hole[1]]), text)
 
 
 def typed(versions: Sequence[Version]) -> dict[str, str]:

@@ -85,6 +85,12 @@ def test_she_reads_the_letter_before_she_says_who_she_is(browser, address):
     assert '<button name="back"' not in text
 
 
+def test_what_the_letter_will_say_of_its_reader_stands_there_in_words(browser, group, campaign):
+    page = campaign(VERSION | {"text": "As {{ target_title }} of {{target_place}} you decide, {{ target_name }}."})
+    text = browser.get(f"/{group.slug}/{page.slug}").text
+    assert "As [their office] of [their district] you decide, [their name]." in text
+
+
 def test_her_zip_code_tells_whom_she_writes_to(browser, address, accepted):
     answer = browser.post(address, ADA)
     assert answer.status_code == 200
