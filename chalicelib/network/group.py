@@ -6,7 +6,8 @@ from chalicelib import config
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """`salt` (hex) makes this group's person ids its own; `accent` is a `#rrggbb` colour; `created` epoch seconds.
+    """`salt` (hex) makes this group's person ids its own; `accent` is a `#rrggbb` colour, `logo` a path under /media/
+    or ''; `created` epoch seconds.
 
     `sender_domains` are those it may send from, given to it by whoever runs the installation: SES would let any group
     send from any domain that the account has verified.
@@ -20,6 +21,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     time_zone: str = "UTC"
     accent: str = "#1d4ed8"
+    logo: str = ""
     postal_address: str = ""
     sender_name: str = ""
     sender_address: str = ""

@@ -17,7 +17,12 @@ class Scene(NamedTuple):
     @property
     def is_page(self) -> bool:
         """One that people come to from elsewhere, and search engines may show."""
-        return not self.sends and self.status == 200 and not self.path.endswith("/thanks") and not self.path.startswith("/embed/")
+        return (
+            not self.sends
+            and self.status == 200
+            and not self.path.endswith("/thanks")
+            and not self.path.startswith("/embed/")
+        )
 
 
 def all_scenes() -> list[Scene]:

@@ -7,11 +7,12 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import config, wall_time
+from chalicelib.actions import picture
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people.email_address import normalise
 from chalicelib.plain_text import clean
-from chalicelib.web import responses
+from chalicelib.web import requests, responses
 from chalicelib.web.console.door import Visit, screen
 
 routes = Blueprint(__name__)
@@ -20,6 +21,8 @@ LANGUAGES = (("en", "English"), ("es", "Español"))
 
 _LONGEST = {"name": 80, "sender_name": 80, "postal_address": 300}
 _ADDRESSES = ("sender_address", "reply_to")
+# Every visitor of every page loads it.
+_MOST_LOGO_BYTES = 100_000
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -29,11 +32,11 @@ def settings(visit: Visit) -> Response:
     return _form(visit, {name: getattr(visit.group, name) for name in visit.group.__struct_fields__}, {})
 
 
-@screen(routes, "/console/settings", methods=["POST"])
+@screen(routes, "/console/settings", methods=["POST"], accepts=(requests.FORM, requests.MULTIPART))
 def save_settings(visit: Visit) -> Response:
     """Save them all, or say what is wrong with which."""
-    typed = _read(visit.fields())
-    problems = _problems(typed, visit.group)
+    typed, problems = _with_logo(visit)
+    problems |= _problems(typed, visit.group)
     if problems:
         return _form(visit, typed, problems, status=422)
     kept = typed | {name: normalise(typed[name]) or "" for name in _ADDRESSES}
@@ -53,6 +56,22 @@ def _form(visit: Visit, typed: Mapping[str, Any], problems: Mapping[str, str], s
         domains=visit.group.sender_domains,
         public_url=config.public_url(),
     )
+
+
+def _with_logo(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
+    """The form's fields, and what is wrong with a logo sent along; a good one is published and kept by its path."""
+    fields, files = visit.form()
+    typed, upload = _read(fields), files.get("upload")
+    logo = fields.get("logo", "") or visit.group.logo
+    typed["logo"] = logo if picture.is_ours(visit.group.id, logo) and not fields.get("no_logo") else ""
+    if upload is None or not upload.content:
+        return typed, {}
+    if len(upload.content) > _MOST_LOGO_BYTES:
+        return typed, {"logo": "Choose a logo of 100 kB at most: every visitor loads it"}
+    try:
+        return typed | {"logo": picture.publish(visit.group.id, upload.content)}, {}
+    except ValueError:
+        return typed, {"logo": "Choose a PNG, JPEG or WebP picture"}
 
 
 def _read(fields: Mapping[str, str]) -> dict[str, str]:

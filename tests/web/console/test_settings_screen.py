@@ -1,7 +1,9 @@
 """Bob says how the group is called and how its mail is signed."""
 
+from pathlib import Path
+
 import pytest
-from organizers import Organizer, petition, sign
+from organizers import Organizer, petition, published, sign
 
 from chalicelib import config
 from chalicelib.network import store as network
@@ -54,6 +56,42 @@ def test_what_the_form_does_not_hold_stays(bob: Organizer) -> None:
         bob.group.slug,
         bob.group.created,
     )
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+LOGO = (Path(__file__).parent / "logo.png").read_bytes()
+
+
+def test_a_logo_stands_above_each_page_until_it_is_removed(bob: Organizer) -> None:
+    page = published(bob, petition(bob))
+    assert bob.upload("/console/settings", TYPED, "logo.png", LOGO).location.endswith("settings-saved")
+    logo = group_of(bob).logo
+    assert logo.startswith(bob.group.id)
+    shown = f'<img src="/media/{logo}" alt="Night bus">'
+    assert shown in bob.get(f"/{bob.group.slug}/{page.slug}").html
+    assert shown in bob.get(f"/{bob.group.slug}").html
+    bob.post("/console/settings", TYPED)
+    assert group_of(bob).logo == logo
+    bob.post("/console/settings", TYPED | {"logo": logo, "no_logo": "1"})
+    assert group_of(bob).logo == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"<svg onload=alert(1)>", "Choose a PNG, JPEG or WebP picture"), (PNG + b"x" * 100_000, "100 kB at most")],
+)
+def test_what_is_no_logo_changes_nothing(bob: Organizer, content: bytes, words: str) -> None:
+    answer = bob.upload("/console/settings", TYPED | {"name": "As typed"}, "logo.svg", content)
+    assert answer.status == 422
+    assert words in answer.html
+    assert 'value="As typed"' in answer.html
+    assert group_of(bob) == bob.group
+
+
+def test_no_other_picture_than_the_groups_own_becomes_its_logo(bob: Organizer) -> None:
+    for foreign in (f"{'0' * 32}/{'1' * 32}.png", "https://evil.example/a.png", f"{bob.group.id}/../x.png"):
+        bob.post("/console/settings", TYPED | {"logo": foreign})
+        assert group_of(bob).logo == ""
 
 
 @pytest.mark.parametrize(
