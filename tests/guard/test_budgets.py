@@ -70,10 +70,18 @@ def test_when_nothing_can_be_counted_the_process_counts_alone(fresh):
 
 def test_the_table_names_nobody_and_forgets(fresh, aws):
     budget_store.add("address\0ada@example.org", 1, clock.now() + 60)
-    rows = aws.stack.client("dynamodb").scan(TableName=config.table_name("guard"))["Items"]
-    assert rows
-    assert "ada" not in str(rows)
-    assert all("x" in row for row in rows)
+    scanned = aws.stack.client("dynamodb").scan(TableName=config.table_name("guard"))["Items"]
+    counts = [row for row in scanned if "n" in row]
+    assert counts
+    assert "ada@" not in str(counts)
+    assert all("x" in row for row in counts)
+
+
+def test_links_go_out_on_three_days_until_one_is_used(fresh):
+    asked = [budget_store.may_ask(fresh, day, 3) for day in (1, 1, 2, 3, 4, 3, 5)]
+    assert asked == [True, True, True, True, False, True, False]
+    budget_store.link_used(fresh)
+    assert budget_store.may_ask(fresh, 5, 3)
 
 
 def test_memory_has_an_end(fresh, monkeypatch):

@@ -36,7 +36,9 @@ def doubt(request: Request, public: PublicPage, answers: Answers, fields: Fields
     if guard.look(_visit(request, public, answers, fields)) == Risk.LOW:
         return None
     proven = proof_of_work.solved(page, f"{page}/{email}", last(fields, PROOF))
-    return None if proven or confirm.is_confirmed(page, email, last(fields, CONFIRMED)) else Doubt(email)
+    return (
+        None if proven or confirm.is_confirmed(public.group.id, page, email, last(fields, CONFIRMED)) else Doubt(email)
+    )
 
 
 def answer(request: Request, public: PublicPage, fields: Fields, doubted: Doubt, masked: str = "") -> Response:

@@ -1,6 +1,7 @@
 """What a risky form is asked for: nothing typed is lost, nobody is refused, and everyone gets the same answer."""
 
 import json
+import random
 import re
 from html import unescape
 
@@ -11,6 +12,7 @@ from chalicelib import clock
 from chalicelib.actions import find_page, store, take_action
 from chalicelib.guard import budgets, form_token, proof_of_work
 from chalicelib.mailings import deliver
+from chalicelib.mailings.autoresponse_store import DAY_SECONDS
 from chalicelib.people import store as people
 from chalicelib.people import subscription
 from chalicelib.people.person import Person, person_id
@@ -161,11 +163,17 @@ def test_other_spellings_of_an_inbox_are_the_same_address(browser, address, form
     assert [answer.status_code for answer in answers[-2:]] == [403, 403]
 
 
+def from_anywhere():
+    """Links are counted by network: each of these asks from one of its own."""
+    return f"100.{random.randrange(64, 128)}.{random.randrange(256)}.1, 10.0.0.1"
+
+
 @pytest.fixture
 def link(browser, aws, address, form):
     """Ada's browser runs no scripts: she has asked for a link, and it came."""
     aws.handle("mail", deliver.deliver_all)
-    answer = browser.post(address, form | TRAPPED | {"by_email": "1", "name": "Buy at evil dot example"})
+    asked = form | TRAPPED | {"by_email": "1", "name": "Buy at evil dot example"}
+    answer = browser.post(address, asked, x_forwarded_for=from_anywhere())
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}/inbox")
     assert "Look into your inbox" in browser.get(f"{address}/inbox").text
     aws.handle("mail", deliver.deliver_all)
@@ -208,6 +216,23 @@ def test_whoever_asks_for_links_again_gets_one_email_and_the_same_answer(browser
         assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}/inbox")
     aws.handle("mail", deliver.deliver_all)
     assert len(aws.inbox(form["email"])) == 1
+
+
+def test_three_links_ever_until_one_is_used(browser, aws, link, address, form, monkeypatch):
+    now = clock.now()
+
+    def ask_on_day(number):
+        monkeypatch.setattr(clock, "now", lambda: now + number * (DAY_SECONDS + 60))
+        budgets.forget()
+        browser.post(address, form | TRAPPED | {"by_email": "1"}, x_forwarded_for=from_anywhere())
+        aws.handle("mail", deliver.deliver_all)
+        return len(aws.inbox(form["email"]))
+
+    assert [ask_on_day(number) for number in range(1, 5)] == [2, 3, 3, 3]
+    newest = re.search(r"https?://[^/]+(/\S+/confirm/\S+)", aws.inbox(form["email"])[-1]["text"])[1]
+    monkeypatch.setattr(clock, "now", lambda: now + 2 * (DAY_SECONDS + 60))
+    assert browser.post(address, carried(browser.get(newest).text)).status_code == 303
+    assert ask_on_day(6) == 4
 
 
 def test_whoever_has_left_gets_no_link(browser, aws, group, address, form):
