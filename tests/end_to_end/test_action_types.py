@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
+from quality.visit import found_by_axe
 
 from chalicelib import action_types
 from end_to_end.installation import Installation
@@ -70,7 +71,7 @@ def write_survey(page: Page) -> None:
     question(page, 0, "How often do you come?", "single", "Every day\nEvery week\nNever")
     question(page, 1, "How many books do you read in a month?", "number")
     question(page, 2, "Since when have you come?", "date")
-    page.get_by_role("button", name="Move question 3 up").click()
+    page.get_by_role("button", name="Move up question 3").click()
     expect(page.locator("#question-1-label")).to_have_value("Since when have you come?")
 
 
@@ -171,6 +172,7 @@ def write_to_the_mayor(page: Page) -> None:
     page.locator("#zip_code").fill("02139")
     page.locator("#form > button").first.click()
     page.locator("textarea").first.fill("My children read there. Vote against closing it.")
+    assert found_by_axe(page) == []
     page.get_by_role("button", name="Send").first.click()
 
 
@@ -306,10 +308,12 @@ def test_from_nothing_to_its_export(
     supporter.locator("#name").fill("Ada Lovelace")
     story.act(supporter)
     supporter.wait_for_url("**/thanks*")
+    assert found_by_axe(supporter) == []
     installation.wait_for_mail(email)
     organizer.goto(organizer.url.partition("?")[0])
     expect(organizer.locator("#people")).to_contain_text("Ada Lovelace", timeout=60_000)
     picture(organizer, f"{name}-results", "desktop")
+    assert found_by_axe(organizer) == []
     row = exported(organizer)
     assert (row["email"], row["given_name"]) == (email, "Ada")
     assert {column: row[column] for column in story.exported} == story.exported
@@ -330,6 +334,7 @@ def make(page: Page, name: str, story: Story, picture: Picture) -> str:
     expect(page.locator("#saved")).to_contain_text("Saved as a draft", timeout=60_000)
     expect(page.frame_locator("#preview").get_by_role("heading", level=1)).to_have_text(story.title, timeout=60_000)
     picture(page, f"{name}-editor", "desktop")
+    assert found_by_axe(page) == []
     page.get_by_role("button", name=re.compile("^Publish ")).click()
     page.wait_for_url(re.compile(r"done=published"))
     address = page.locator("main a.code").first.get_attribute("href")

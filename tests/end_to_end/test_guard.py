@@ -4,6 +4,7 @@ import re
 import time
 
 from playwright.sync_api import Page
+from quality.visit import found_by_axe
 
 from end_to_end.installation import Installation
 
@@ -29,11 +30,15 @@ def test_a_link_by_email_is_another_way(supporter: Page, installation: Installat
     supporter.route("**/proof.js", lambda route: route.abort())
     filled_in(supporter, email)
     supporter.click("#form > button")
+    supporter.wait_for_selector("button[name=by_email]")
+    assert found_by_axe(supporter) == []
     supporter.click("button[name=by_email]")
     supporter.wait_for_url("**/inbox")
+    assert found_by_axe(supporter) == []
     for mail in installation.wait_for_mail(email):
         link = re.search(r"/demo/save-the-library/confirm/\S+", mail["text"])
         assert link
         supporter.goto(link[0])
+        assert found_by_axe(supporter) == []
         supporter.click("main button")
         supporter.wait_for_url("**/thanks?code=*")
