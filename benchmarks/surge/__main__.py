@@ -8,7 +8,7 @@ from collections.abc import Callable
 from chalice.test import Client
 
 from app import app
-from benchmarks import in_process, posting
+from benchmarks import costs, in_process, posting
 from benchmarks.rows import Row, table
 from benchmarks.surge import kills, model
 from benchmarks.surge.model import Outcome, Speeds
@@ -32,7 +32,8 @@ def main() -> None:
     with in_process.stack() as stack:
         rows, speeds = _measured()
         told = kills.run(stack, options.posts, options.kills)
-    rows += [*posting.rows(), _killed(told), *_surges(speeds)]
+        dollars, _ = costs.submissions()
+    rows += [*posting.rows(), _killed(told), *_surges(speeds, dollars / 1_000_000)]
     print(f"\n{table(rows)}")
     sys.exit(0 if told.recorded == told.acknowledged > 0 else 1)
 
@@ -68,19 +69,25 @@ def _killed(told: kills.Told) -> Row:
     )
 
 
-def _surges(speeds: Speeds) -> list[Row]:
+def _surges(speeds: Speeds, dollars_each: float) -> list[Row]:
     surges = {"at once": model.at_once(RATE, SECONDS), "within a minute": model.within_a_minute(RATE, SECONDS)}
     beside = f"a POST taken as {speeds.post * 1000:.0f} ms, recording one as {speeds.record * 1000:.0f} ms"
     return [
-        Row(f"0 → {RATE:,} submissions a second {how}, on AWS's rules", _in_words(model.outcome(surge, speeds)), beside)
+        Row(
+            f"0 → {RATE:,} submissions a second {how}, on AWS's rules",
+            _in_words(model.outcome(surge, speeds), dollars_each),
+            beside,
+        )
         for how, surge in surges.items()
     ]
 
 
-def _in_words(told: Outcome) -> str:
+def _in_words(told: Outcome, dollars_each: float) -> str:
+    taken = told.came - told.refused
     return (
         f"{told.refused / told.came:.1%} told to try again; {told.most_backlog:,.0f} waited at most, for "
-        f"{told.delay:.0f} s; {told.most_environments:,.0f} + {told.most_readers:,.0f} environments"
+        f"{told.delay:.0f} s; {told.most_environments:,.0f} + {told.most_readers:,.0f} environments; "
+        f"${taken * dollars_each:,.2f} for {taken:,.0f}"
     )
 
 
