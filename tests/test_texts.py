@@ -36,6 +36,8 @@ def test_no_text_is_left_over():
     # Every type says these under its own name.
     of_types = set(re.findall(r"page\.type(?: ~ \"|\})\.([a-z_]+)", written)) | {"taken.one", "taken.other"}
     made_up = (
+        "language.",
+        "number.",
         "problem.",
         "error.",
         "field.",
@@ -90,3 +92,10 @@ def test_the_visitor_is_heard(accepted, language):
 
 def test_braces_in_what_people_write_stay_what_they_are():
     assert texts.say("en", "petition.message", title="{0} {x!r}") == "I signed “{0} {x!r}”. Will you sign too?"
+
+
+def test_a_language_is_one_file():
+    named = re.compile(r"Español|[\"']es[\"']")
+    said = {str(file.relative_to(ROOT)) for file in ROOT.rglob("*.py") if named.search(file.read_text("utf-8"))}
+    # Which words of spreadsheets mean a language, and a sample of one.
+    assert said == {"people/columns.py", "web/console/imports.py"}

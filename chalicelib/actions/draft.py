@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from chalicelib import markup
+from chalicelib import markup, texts
 from chalicelib.action_types import of
 from chalicelib.actions import picture, question_form
 from chalicelib.actions.action_page import PARTICULARS, ActionPage, Ask, slug_from
@@ -17,7 +17,6 @@ from chalicelib.people.email_address import normalise
 from chalicelib.people.person import LONGEST_TAG
 from chalicelib.plain_text import clean
 
-LANGUAGES = ("en", "es")
 MOST_GOAL = 100_000_000
 
 _LONGEST = {
@@ -72,7 +71,7 @@ def read_draft(page: ActionPage, fields: Mapping[str, str], sponsors: tuple[str,
         *([Problem("slug", "wrong")] if slug and not slug_from(slug) else []),
         *_picture_problems(page.group, photo, words["picture_alt"]),
         *([Problem("goal", "wrong")] if goal is None else []),
-        *([] if language in LANGUAGES else [Problem("language", "wrong")]),
+        *([] if language in texts.languages() else [Problem("language", "wrong")]),
         *([] if _is_https(words["thanks_url"]) else [Problem("thanks_url", "wrong")]),
         *_notify_problems(notify),
         *_tag_problems(tags),
@@ -125,8 +124,8 @@ def _goal(text: str) -> int | None:
     return goal if goal <= MOST_GOAL else None
 
 
-def _too_long(texts: Mapping[str, str]) -> list[Problem]:
-    return [Problem(name, "too_long") for name, most in _LONGEST.items() if len(texts[name]) > most]
+def _too_long(words: Mapping[str, str]) -> list[Problem]:
+    return [Problem(name, "too_long") for name, most in _LONGEST.items() if len(words[name]) > most]
 
 
 def _picture_problems(group: str, path: str, alt: str) -> list[Problem]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from chalicelib import texts
+
 
 class Currency(NamedTuple):
     """`places`: how many digits follow the point; a yen has no smaller part."""
@@ -50,7 +52,5 @@ def write(amount: int, currency: str, language: str = "en") -> str:
     """`$1,000` or `$25.50`; in Spanish `$1.000` and `$25,50`. Cents only where there are some."""
     sign, places = CURRENCIES[currency]
     whole, part = divmod(amount, 10**places)
-    text = f"{whole:,}" + (f".{part:0{places}}" if part else "")
-    if language != "en":
-        text = text.translate(str.maketrans(",.", ".,"))
-    return f"{sign}{text}"
+    cents = f"{texts.say(language, 'number.point')}{part:0{places}}" if part else ""
+    return f"{sign}{texts.number(language, whole)}{cents}"

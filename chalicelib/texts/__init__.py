@@ -16,6 +16,11 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
 
 
+def names() -> dict[str, str]:
+    """What each language calls itself, by its code."""
+    return {language: say(language, "language.name") for language in languages()}
+
+
 @cache
 def texts(language: str) -> dict[str, str]:
     """Every text of a language; English where the language is not known."""
@@ -38,7 +43,7 @@ def say_count(language: str, name: str, count: int, /, **holes: object) -> str:
 
 def number(language: str, value: int) -> str:
     """1234567 as the language writes it."""
-    return f"{value:,}" if language == "en" else f"{value:,}".replace(",", ".")
+    return f"{value:,}".replace(",", say(language, "number.thousands"))
 
 
 def best_language(accepted: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint, Response
 
-from chalicelib import action_types, clock
+from chalicelib import action_types, clock, texts
 from chalicelib.actions import find_page, picture, question_form, write_page
 from chalicelib.actions.action_page import ActionPage, Status
 from chalicelib.actions.draft import Draft, asks_of, read_draft
@@ -18,7 +18,6 @@ from chalicelib.web import requests
 from chalicelib.web.console import actions, times
 from chalicelib.web.console.action_problems import in_words
 from chalicelib.web.console.door import Visit, screen
-from chalicelib.web.console.settings import LANGUAGES
 
 routes = Blueprint(__name__)
 
@@ -169,7 +168,7 @@ def _editor(
         groups=_groups(visit),
         **kind.editor_values(page),
         is_wrong=lambda *fields: any(name.startswith(fields) for name in words),
-        languages=LANGUAGES,
+        languages=texts.names().items(),
     )
 
 

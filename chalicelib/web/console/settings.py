@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import config, wall_time
+from chalicelib import config, texts, wall_time
 from chalicelib.actions import picture
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
@@ -16,8 +16,6 @@ from chalicelib.web import requests, responses
 from chalicelib.web.console.door import Visit, screen
 
 routes = Blueprint(__name__)
-
-LANGUAGES = (("en", "English"), ("es", "Español"))
 
 _LONGEST = {"name": 80, "sender_name": 80, "postal_address": 300}
 _ADDRESSES = ("sender_address", "reply_to")
@@ -50,7 +48,7 @@ def _form(visit: Visit, typed: Mapping[str, Any], problems: Mapping[str, str], s
         status=status,
         typed=typed,
         problems=problems,
-        languages=LANGUAGES,
+        languages=texts.names().items(),
         zones=wall_time.zones(),
         mail_from=config.mail_from(),
         domains=visit.group.sender_domains,
@@ -94,7 +92,7 @@ def _problems(typed: Mapping[str, str], group: Group) -> dict[str, str]:
         problems["sender_address"] = f"{sender.rpartition('@')[2]} is not set up for this group"
     if not _COLOUR.fullmatch(typed["accent"]):
         problems["accent"] = "Choose a colour, like #1d4ed8"
-    if typed["language"] not in dict(LANGUAGES):
+    if typed["language"] not in texts.languages():
         problems["language"] = "Choose a language"
     if typed["time_zone"] not in wall_time.zones():
         problems["time_zone"] = "Choose a time zone"
