@@ -33,7 +33,7 @@ def main() -> None:
         rows, speeds = _measured()
         told = kills.run(stack, options.posts, options.kills)
         dollars, _ = costs.submissions()
-    rows += [*posting.rows(), _killed(told), *_surges(speeds, dollars / 1_000_000)]
+    rows += [*posting.rows((10, 100)), _killed(told), *_surges(speeds, dollars / 1_000_000)]
     print(f"\n{table(rows)}")
     sys.exit(0 if told.recorded == told.acknowledged > 0 else 1)
 
