@@ -59,8 +59,10 @@ def show_thanks(group: str, slug: str) -> Response:
 
 
 def thanks(public: PublicPage, code: str, template: str = "public/thanks.html") -> Response:
-    """What whoever acted sees, with links to share that carry their code."""
+    """What whoever acted sees, with links to share that carry their code. Where nobody can act, nobody is thanked."""
     page = public.page
+    if not action_types.of(page.type).takes_submissions:
+        return errors.missing(_request())
     message = page.share_text or texts.say(page.language, f"{page.type}.message", title=page.title)
     links = share_links(_address(public), code, page.share_title or page.title, message)
     told: dict[str, Any] = {"page": page, "links": links, "embed": look_of(_request()), "here": _path(public)}

@@ -71,3 +71,9 @@ def test_a_campaign_that_is_over_says_so(browser, group, publish, campaign):
     text = seen(browser, group, campaign(page, status=Status.CLOSED)).text
     assert "This campaign is over" in text
     assert "Keep it open" not in text
+
+
+def test_nobody_is_thanked_where_nobody_can_act(browser, group, publish):
+    page = publish(type="campaign", slug="all", title="All of it", own={"pages": []})
+    for path in (f"/{group.slug}/{page.slug}/thanks", f"/embed/{group.slug}/{page.slug}/card/thanks"):
+        assert browser.get(path).status_code == 404
