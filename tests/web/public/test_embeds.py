@@ -182,7 +182,7 @@ def test_a_closed_petition_says_so_in_the_frame(browser, group, publish):
     assert "This petition is closed" in answer.text
 
 
-@pytest.mark.parametrize(("scheme", "when"), [("dark", "@media all {"), ("light", "@media not all {")])
+@pytest.mark.parametrize(("scheme", "when"), [("dark", "@media all{"), ("light", "@media not all{")])
 def test_light_and_dark_do_not_ask_the_device(browser, frame, scheme, when):
     text = browser.get(f"{frame}/card-{scheme}").text
     assert when in text
