@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from email.headerregistry import Address
 from typing import Any, NamedTuple
 
 from botocore.exceptions import (
@@ -175,6 +174,8 @@ def mailbox(name: str, address: str) -> str:
     local, _, domain = address.rpartition("@")
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
     if plain.isascii():
+        from email.headerregistry import Address  # noqa: PLC0415  (8 ms, needed to send)
+
         return str(Address(plain, local, domain))
     from email.header import Header  # noqa: PLC0415  (few senders need it)
 

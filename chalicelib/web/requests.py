@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -121,6 +119,9 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart(kind: str, body: bytes) -> tuple[list[tuple[str, str]], dict[str, Upload]]:
+    from email.parser import BytesParser  # noqa: PLC0415  (8 ms with its policy, needed for few forms)
+    from email.policy import HTTP  # noqa: PLC0415
+
     try:
         message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
     except RecursionError as error:  # a form within a form, a thousand times
