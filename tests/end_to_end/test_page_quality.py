@@ -1,11 +1,10 @@
-"""Every public page is light, accessible, usable by keyboard and on a small phone, and correct HTML."""
+"""Every public page is light, accessible, usable by keyboard and on a small phone: `make check-pages` asks vnu and Lighthouse too."""
 
 from collections.abc import Callable
 from functools import cache
 
 import pytest
 from playwright.sync_api import Browser
-from quality import vnu
 from quality.scenes import Scene, all_scenes
 from quality.visit import Visit, visit, wrong_with
 
@@ -23,8 +22,3 @@ def visited(installation: Installation, chromium: Browser) -> Callable[[Scene], 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_nothing_is_wrong_with(visited: Callable[[Scene], Visit], scene: Scene) -> None:
     assert wrong_with(scene, visited(scene)) == []
-
-
-def test_every_page_is_correct_html(visited: Callable[[Scene], Visit]) -> None:
-    said = vnu.check({scene.name: visited(scene).html for scene in SCENES})
-    assert {name: errors for name, errors in said.items() if errors} == {}
