@@ -153,6 +153,7 @@ def offer_to_host(page: Page) -> None:
 
 
 def write_letter(page: Page) -> None:
+    expect(page.locator("#saved")).to_contain_text("Saved as a draft", timeout=60_000)
     page.get_by_role("link", name="Upload a list").click()
     page.locator("#file").set_input_files(
         {
