@@ -24,8 +24,17 @@
 
   let kept = early || form.hasAttribute("data-unsaved") ? "" : typed(); // what the server has, as far as we know
   let sent = kept, leaving = false;
-  // Trix writes the text anew when it reads it; that is no change of the organizer's.
-  document.addEventListener("trix-initialize", () => { if (kept) kept = sent = typed(); });
+  // Trix writes the text anew when it reads it; that is no change of the organizer's. It says so a moment later, when
+  // they may have typed a title already: only its own field is taken as it stands.
+  const asTrixHasIt = (fields, rich) => {
+    const anew = new URLSearchParams(fields);
+    anew.set(rich.name, rich.value);
+    return anew.toString();
+  };
+  document.addEventListener("trix-initialize", (event) => {
+    const rich = event.target.inputElement;
+    if (kept && rich) [kept, sent] = [asTrixHasIt(kept, rich), asTrixHasIt(sent, rich)];
+  });
   const isKept = () => { if (!saved.querySelector(".problem")) kept = sent; };
 
   form.addEventListener("htmx:confirm", (event) => { if (leaving && event.target === form) event.preventDefault(); });
