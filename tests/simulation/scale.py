@@ -2,12 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from chalicelib.audiences import find
 from chalicelib.mailings import chunk_store, cut, layout
+from chalicelib.mailings.merge import Content
 
 
 class Scale(NamedTuple):
@@ -21,8 +21,18 @@ class Scale(NamedTuple):
 FULL = Scale(50, 256, 16)
 SMALL = Scale(2, 2, 2)
 
-# Pure, slow, and always given the same words here.
-_lay_out = lru_cache(layout.lay_out)
+_slow = layout.lay_out
+
+
+def _lay_out(*given: Any) -> Content:
+    """Pure, slow, and always given the same words here."""
+    told = repr(given)
+    if told not in _laid_out:
+        _laid_out[told] = _slow(*given)
+    return _laid_out[told]
+
+
+_laid_out: dict[str, Content] = {}
 
 
 @contextlib.contextmanager
