@@ -24,6 +24,11 @@ def add(counted: str, span: str, counts: Counts) -> None:
         _COUNTERS.update(counted, f"{span}#{shard}", add=changes, returns="NONE")
 
 
+def adding(counted: str, span: str, counts: Counts) -> dynamo.Item:
+    """The same as one of several writes `together`: counted if they are written, and only then."""
+    return _COUNTERS.updating(counted, f"{span}#{int(clock.jitter(_SHARDS))}", add=counts)
+
+
 def keys(counted: str, span: str = "total") -> tuple[dynamo.Table, list[tuple[str, str]]]:
     """For readers that fetch a counter together with other rows; sum what comes back with `total`."""
     return _COUNTERS, [(counted, f"{span}#{shard}") for shard in range(_SHARDS)]

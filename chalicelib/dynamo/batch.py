@@ -48,12 +48,7 @@ def put_many(table: Table, items: Iterable[Item]) -> None:
 
 def add_all_new(table: Table, items: Sequence[Item]) -> set[int]:
     """Write up to 100 rows, none of which may exist yet, all or none; the places of those that do (empty: written)."""
-    condition = {
-        "ConditionExpression": "attribute_not_exists(#key)",
-        "ExpressionAttributeNames": {"#key": table.key[0]},
-    }
-    puts = [{"TableName": table.full_name, "Item": pack_item(item)} | condition for item in items]
-    return together([{"Put": put} for put in puts])
+    return together([table.putting_new(item) for item in items])
 
 
 def update_all(table: Table, updates: Sequence[tuple[tuple[Any, ...], Change]], when: str, values: Item) -> set[int]:

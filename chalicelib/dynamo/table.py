@@ -106,7 +106,7 @@ class Table:
         set: Mapping[str, Any] | None = None,
         add: Mapping[str, Any] | None = None,
         remove: Iterable[str] = (),
-        when: str,
+        when: str = "",
         values: Mapping[str, Any] | None = None,
     ) -> Item:
         """An update as one of several that are written `together`."""
@@ -115,6 +115,11 @@ class Table:
         change.clause("ADD", add or {})
         change.remove(remove)
         return {"Update": self.update_request(key, change, when, values or {})}
+
+    def putting_new(self, item: Item) -> Item:
+        """A row that must not exist yet, as one of several that are written `together`."""
+        condition = {"ConditionExpression": "attribute_not_exists(#k)", "ExpressionAttributeNames": {"#k": self.key[0]}}
+        return {"Put": {"TableName": self.full_name, "Item": pack_item(item), **condition}}
 
     def removing(self, *key: Any) -> Item:
         """A row's removal, whether it is there or not, as one of several writes `together`."""
@@ -126,7 +131,7 @@ class Table:
             "TableName": self.full_name,
             "Key": self.key_of(key),
             "UpdateExpression": change.expression,
-            "ConditionExpression": when,
+            **({"ConditionExpression": when} if when else {}),
             "ExpressionAttributeNames": change.names | aliases(when),
             "ExpressionAttributeValues": {
                 _colon(name): pack(value) for name, value in (change.values | dict(values)).items()
