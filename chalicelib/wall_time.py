@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from chalicelib import texts
+
 
 class NoSuchTime(Exception):
     """The clocks go forward over it on that day."""
@@ -39,6 +41,18 @@ def exact_moment(wall: datetime, zone: str) -> float | None:
 def written(at: float, zone: str) -> str:
     """As a `datetime-local` input wants it."""
     return f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
+def day(language: str, moment: datetime) -> str:
+    """`Saturday, December 5, 2026`, in the words of a language."""
+    weekday = texts.say(language, "day.weekdays").split(",")[moment.weekday()]
+    month = texts.say(language, "day.months").split(",")[moment.month - 1]
+    return texts.say(language, "day.written", weekday=weekday, month=month, day=moment.day, year=moment.year)
+
+
+def day_at(language: str, at: float, zone: str = "UTC") -> str:
+    """The same of a moment (epoch seconds)."""
+    return day(language, datetime.fromtimestamp(at, ZoneInfo(zone)))
 
 
 @cache

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from chalicelib import texts
+from chalicelib import texts, wall_time
 
 
 def told(language: str, starts: float, ends: float, zone: str) -> str:
@@ -13,17 +13,11 @@ def told(language: str, starts: float, ends: float, zone: str) -> str:
     name = "UTC" if where is UTC else f"{last:%Z} ({zone})"
     # In a night when the clocks change, each hour says whose it is.
     turned = f" {first:%Z}" if first.utcoffset() != last.utcoffset() else ""
-    begin = f"{_day(language, first)}, {_hour(language, first)}{turned}"
+    begin = f"{wall_time.day(language, first)}, {_hour(language, first)}{turned}"
     end = _hour(language, last)
     if first.date() != last.date():
-        end = f"{_day(language, last)}, {end}"
+        end = f"{wall_time.day(language, last)}, {end}"
     return f"{begin} – {end} {name}"
-
-
-def _day(language: str, moment: datetime) -> str:
-    weekday = texts.say(language, "event.weekdays").split(",")[moment.weekday()]
-    month = texts.say(language, "event.months").split(",")[moment.month - 1]
-    return texts.say(language, "event.day", weekday=weekday, month=month, day=moment.day, year=moment.year)
 
 
 def _hour(language: str, moment: datetime) -> str:
