@@ -21,12 +21,13 @@ def client(service: str, endpoint: str, **config: Any) -> Any:
     )
 
 
-def environment(endpoint: str, ses_endpoint: str) -> dict[str, str]:
-    """What a process needs in its environment to take the emulator for AWS."""
+def environment(endpoint: str, ses_endpoint: str, stripe_endpoint: str) -> dict[str, str]:
+    """What a process needs in its environment to take the emulator for AWS, and the doubles for SES and Stripe."""
     return {
         **CREDENTIALS,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ENDPOINT_URL_SESV2": ses_endpoint,
+        "STRIPE_API_BASE": stripe_endpoint,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
     }

@@ -32,7 +32,7 @@ def write_package(folder: Path) -> Path:
 def environment(stack: Stack) -> dict[str, str]:
     """What `infra/functions.yml` sets for a Lambda, and where AWS is."""
     sqs = stack.client("sqs")
-    found = aws.environment(stack.endpoint, stack.ses_url)
+    found = aws.environment(stack.endpoint, stack.ses_url, stack.stripe_url)
     for queue in _QUEUES:
         found[f"{queue.upper()}_QUEUE"] = sqs.get_queue_url(QueueName=f"muster-local-{queue}")["QueueUrl"]
     for job, name in _JOBS:

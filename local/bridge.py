@@ -24,6 +24,7 @@ def bridge(endpoint: str, deployed: Deployed, *, created: bool) -> None:
     if created:
         switch_off_triggers(aws.client("lambda", endpoint), deployed)
     make_secret(aws.client("ssm", endpoint))
+    set_stripe_up(aws.client("ssm", endpoint))
     widen_policies(aws.client("iam", endpoint), deployed)
 
 
@@ -100,6 +101,12 @@ def make_secret(ssm: Any, name: str = "/muster/local/secret") -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ParameterAlreadyExists":
             raise
+
+
+def set_stripe_up(ssm: Any) -> None:
+    """What an operator sets: the key that Stripe's double knows, and what it signs its events with."""
+    for name, value in (("stripe-key", "sk_test_local"), ("stripe-hook-secret", "whsec_local")):
+        ssm.put_parameter(Name=f"/muster/local/{name}", Value=value, Type="SecureString", Overwrite=True)
 
 
 def _of_type(deployed: Deployed, kind: str) -> Iterator[tuple[str, JsonObject]]:

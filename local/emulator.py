@@ -11,8 +11,8 @@ class NotInstalled(Exception):
     """The emulator's own virtual environment is not there."""
 
 
-def start(port: int, state: Path, *, ses_url: str, enforce_iam: bool = True) -> Child:
-    """Lambdas inherit this environment: that is how they learn where our SES is."""
+def start(port: int, state: Path, beside: dict[str, str], *, enforce_iam: bool = True) -> Child:
+    """`beside`: where our doubles are, which Lambdas learn because they inherit this environment."""
     env = {
         **own_environment(),
         "TMPDIR": str(_fresh(state / "tmp")),  # it unpacks each Lambda there and leaves it
@@ -26,7 +26,7 @@ def start(port: int, state: Path, *, ses_url: str, enforce_iam: bool = True) -> 
         "S3_DATA_DIR": str(state / "s3"),
         "AUTH": "true" if enforce_iam else "false",
         "LOG_LEVEL": "WARNING",
-        "AWS_ENDPOINT_URL_SESV2": ses_url,
+        **beside,
     }
     program = _program()
     command = [str(program.with_name("python3")), str(Path(__file__).with_name("event_loop.py"))]

@@ -46,6 +46,7 @@ class Behind(NamedTuple):
     url: str
     emulator: Upstream
     ses: Upstream
+    stripe: Upstream
     api: str
     media: str
     s3: Any
@@ -108,6 +109,9 @@ class Proxy:
             if request.method == "GET":
                 return await self.behind.ses.stream(target)
             return await self.behind.ses.ask(request.method, target, [], request.body)
+        if request.path.startswith("/_local/stripe"):
+            target = request.path + (f"?{request.query}" if request.query else "")
+            return await self.behind.stripe.ask(request.method, target, [], request.body)
         return plain(404, "There is no such local page.")
 
     async def _sign_in(self, request: Request) -> Response:
@@ -123,6 +127,7 @@ class Proxy:
         asked = {
             "emulator": self.behind.emulator.ask("GET", "/_ministack/health"),
             "ses": self.behind.ses.ask("GET", "/healthz"),
+            "stripe": self.behind.stripe.ask("GET", "/healthz"),
             "product": self._ask("GET", "/", [], b""),
         }
         down = [name for name, answer in asked.items() if not await _well(answer)]
@@ -151,6 +156,7 @@ def main() -> None:
         url=f"http://127.0.0.1:{options.port}",
         emulator=Upstream(options.emulator),
         ses=Upstream(options.ses),
+        stripe=Upstream(options.stripe),
         api=options.api,
         media=options.media,
         s3=aws.client("s3", endpoint),
@@ -173,6 +179,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--emulator", type=int, required=True, help="port of the emulator")
     parser.add_argument("--ses", type=int, required=True, help="port of the SES double")
+    parser.add_argument("--stripe", type=int, required=True, help="port of the double of Stripe")
     parser.add_argument("--api", required=True, help="path of the API's stage: /_aws/execute-api/<id>/<stage>")
     parser.add_argument("--media", required=True, help="bucket of public pictures")
     parser.add_argument("--sessions", type=Path, required=True, help="file that remembers who was signed in here")

@@ -25,7 +25,7 @@ MAIL_FROM = "muster@example.org"
 
 @dataclass
 class Stack:
-    """Emulator, SES double, deployment and proxy on a folder that keeps their data. Start it from the main thread.
+    """Emulator, doubles, deployment and proxy on a folder that keeps their data. Start it from the main thread.
 
     `port` 0 takes any free one. `package` is what `infra.build` made. `ses_rate` is in recipients a second,
     `firehose_seconds` how long common events are gathered. Without `proxy` only what stands behind it is started.
@@ -43,6 +43,7 @@ class Stack:
     seed: bool = False
     emulator_port: int = field(init=False, default=0)
     ses_port: int = field(init=False, default=0)
+    stripe_port: int = field(init=False, default=0)
     deployed: Deployed = field(init=False)
     children: list[Child] = field(init=False, default_factory=list)
     _lock: TextIOWrapper = field(init=False)
@@ -59,6 +60,10 @@ class Stack:
     @property
     def ses_url(self) -> str:
         return f"http://127.0.0.1:{self.ses_port}"
+
+    @property
+    def stripe_url(self) -> str:
+        return f"http://127.0.0.1:{self.stripe_port}"
 
     def __enter__(self) -> "Stack":
         try:
@@ -77,9 +82,9 @@ class Stack:
         self._choose_ports()
         package = deploy.read_package(self.package)
         self._start_ses()
-        self.children.append(
-            emulator.start(self.emulator_port, self.state, ses_url=self.ses_url, enforce_iam=self.enforce_iam)
-        )
+        self._start_stripe()
+        beside = {"AWS_ENDPOINT_URL_SESV2": self.ses_url, "STRIPE_API_BASE": self.stripe_url}
+        self.children.append(emulator.start(self.emulator_port, self.state, beside, enforce_iam=self.enforce_iam))
         self._deploy(package)
         if self.proxy:
             self._start_proxy()
@@ -101,7 +106,7 @@ class Stack:
     def environment(self) -> dict[str, str]:
         """What product code needs around it to run in process: the deployed functions' own, and where AWS is."""
         lambdas = self.client("lambda")
-        found = aws.environment(self.endpoint, self.ses_url)
+        found = aws.environment(self.endpoint, self.ses_url, self.stripe_url)
         for name in ("web", "plan-mailing"):
             configuration = lambdas.get_function_configuration(FunctionName=f"{STACK}-{name}")
             found |= configuration.get("Environment", {}).get("Variables", {})
@@ -125,6 +130,7 @@ class Stack:
         self.port = self.port or free_port()
         self.emulator_port = free_port(last.get("emulator_port", 0))
         self.ses_port = free_port(last.get("ses_port", 0))
+        self.stripe_port = free_port(last.get("stripe_port", 0))
 
     def _start_ses(self) -> None:
         options = {
@@ -144,6 +150,12 @@ class Stack:
         with contextlib.suppress(ses.exceptions.AlreadyExistsException):
             ses.create_email_identity(EmailIdentity=MAIL_FROM.partition("@")[2])
 
+    def _start_stripe(self) -> None:
+        """It tells whoever stands at the visitors' port; where nobody does, its events are only kept."""
+        options = {"port": self.stripe_port, "state": self.state / "stripe", "public-url": self.url}
+        hook = {"hook": f"{self.url}/hooks/stripe"} if self.proxy else {}
+        self._start_own("stripe", options | hook, [], f"{self.stripe_url}/healthz")
+
     def _start_proxy(self) -> None:
         api = self.deployed.resources["RestAPI"]
         stage = self.deployed.template["Resources"]["RestAPI"]["Properties"]["StageName"]
@@ -151,6 +163,7 @@ class Stack:
             "port": self.port,
             "emulator": self.emulator_port,
             "ses": self.ses_port,
+            "stripe": self.stripe_port,
             "api": f"/_aws/execute-api/{api}/{stage}",
             "media": f"{STACK}-media-{aws.ACCOUNT}",
             "sessions": self.state / "sessions.json",
@@ -175,7 +188,7 @@ class Stack:
         else:
             self.deployed = deploy.deploy(self.endpoint, package, parameters)
         bridge(self.endpoint, self.deployed, created=before is None)
-        ports = {"emulator_port": self.emulator_port, "ses_port": self.ses_port}
+        ports = {name: getattr(self, name) for name in ("emulator_port", "ses_port", "stripe_port")}
         write_notes(self.state, {"deployed": wanted, **ports})
 
 

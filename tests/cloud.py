@@ -1,5 +1,6 @@
 """What flows do with the local AWS: give queued messages to a handler, and look at the mail that was sent."""
 
+import http.client
 import json
 import os
 import time
@@ -48,6 +49,10 @@ class Cloud:
         body = json.dumps(settings).encode()
         urllib.request.urlopen(urllib.request.Request(f"{self.stack.ses_url}/_local/ses", body), timeout=5).close()
 
+    @property
+    def stripe(self) -> "StripeDouble":
+        return StripeDouble(self.stack.stripe_url)
+
     def event_files(self) -> list[str]:
         """Keys of the files in which SES's common events lie, as Firehose left them."""
         time.sleep(1.2)
@@ -57,6 +62,46 @@ class Cloud:
     def _ask(self, path: str) -> Any:
         with urllib.request.urlopen(self.stack.ses_url + path, timeout=5) as reply:
             return json.load(reply)
+
+
+class StripeDouble:
+    """Stripe's double, as whoever pays there and whoever runs it see it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def pay(self, page: str, card: str = "4242424242424242", **typed: str) -> tuple[int, str]:
+        """Fill in Checkout's page and press its button: the status, and where it leads."""
+        return self._post(f"/_local/stripe/checkout/{page.rpartition('/')[2]}", {"number": card} | typed)
+
+    def do(self, verb: str, known_as: str, account: str = "") -> None:
+        """Press a button of the dashboard."""
+        self._post("/_local/stripe", {"account": account, "do": verb, "id": known_as})
+
+    def control(self, **wanted: Any) -> None:
+        body = json.dumps(wanted).encode()
+        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_local/stripe/control", body), timeout=5).close()
+
+    def things(self, kind: str, account: str = "") -> list[dict[str, Any]]:
+        """All objects of a kind, oldest first."""
+        with urllib.request.urlopen(f"{self.url}/_local/stripe/state.json", timeout=5) as reply:
+            world: dict[str, Any] = json.load(reply)
+        return list(world.get(account, {}).get("things", {}).get(kind, {}).values())
+
+    def replace_card(self, page: str, card: str) -> None:
+        """Look after one's card on the page of the portal."""
+        self._post(urllib.parse.urlsplit(page).path, {"number": card})
+
+    def connect(self, link: str) -> str:
+        """Press the button of the page on which an owner tells Stripe who they are; where it leads."""
+        return self._post(urllib.parse.urlsplit(link).path, {"": ""})[1]
+
+    def _post(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(self.url).netloc, timeout=10)
+        connection.request("POST", path, urllib.parse.urlencode(fields))
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.getheader("Location", "")
 
 
 def _record(message: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ DOMAIN = {"MAIL_DOMAIN": "example.org", "MAIL_FROM": "hello@example.org", "BACKU
 def endpoint(tmp_path_factory):
     """An emulator of its own, which plays SES too."""
     port, state = free_port(), tmp_path_factory.mktemp("emulator")
-    child = emulator.start(port, state, ses_url=f"http://127.0.0.1:{port}")
+    child = emulator.start(port, state, {})
     yield f"http://127.0.0.1:{port}"
     child.stop()
 

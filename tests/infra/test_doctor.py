@@ -111,7 +111,7 @@ def test_a_domain_that_is_not_proven_is_found():
 
 def test_what_happens_to_an_email_comes_back(cloud, monkeypatch):
     """The whole way on this machine: mailbox simulator, topic and files, as far as our double of SES is true."""
-    for name, value in environment(cloud.stack.endpoint, cloud.stack.ses_url).items():
+    for name, value in environment(cloud.stack.endpoint, cloud.stack.ses_url, cloud.stack.stripe_url).items():
         monkeypatch.setenv(name, value)
     live = Installation("local", ACCOUNT, boto3.Session(), {"MailFrom": "muster@example.org"}, {})
     findings = list(check_events.check(live))

@@ -57,6 +57,7 @@ def url(product, tmp_path_factory):
         url="http://127.0.0.1:8000",
         emulator=Upstream(product.port),
         ses=Upstream(double.port),
+        stripe=Upstream(double.port),
         api="/_aws/execute-api/abc/api",
         media="pictures",
         s3=aws.client("s3", product.url),
@@ -110,7 +111,7 @@ def test_an_address_without_a_route_gets_the_page_that_the_template_words(produc
     api = {"Properties": {"GatewayResponses": {"MISSING_AUTHENTICATION_TOKEN": said}}}
     template.write_text(json.dumps({"Resources": {"RestAPI": api}}))
     up, no_route = Upstream(product.port), gateway.page_for_no_route(template)
-    behind = Behind("", up, up, "/api", "pictures", None, tmp_path / "sessions.json", no_route)
+    behind = Behind("", up, up, up, "/api", "pictures", None, tmp_path / "sessions.json", no_route)
     answer = requests.get(Served(Proxy(behind).handle).url + "/no/route/at/all")
     assert (answer.status_code, answer.text) == (404, page)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -144,12 +145,12 @@ def test_health_is_good_when_everything_answers(url):
 
 def test_health_names_what_is_down(product, tmp_path):
     down = Upstream(free_port())
-    behind = Behind("", Upstream(product.port), down, "/api", "pictures", None, tmp_path / "sessions.json")
+    behind = Behind("", Upstream(product.port), down, down, "/api", "pictures", None, tmp_path / "sessions.json")
     answer = requests.get(Served(Proxy(behind).handle).url + "/healthz")
-    assert (answer.status_code, answer.text) == (503, "down: ses\n")
+    assert (answer.status_code, answer.text) == (503, "down: ses, stripe\n")
 
 
 def test_without_the_emulator_a_page_says_so(tmp_path):
     down = Upstream(free_port())
-    behind = Behind("", down, down, "/api", "pictures", None, tmp_path / "sessions.json")
+    behind = Behind("", down, down, down, "/api", "pictures", None, tmp_path / "sessions.json")
     assert requests.get(Served(Proxy(behind).handle).url + "/demo/x").status_code == 502

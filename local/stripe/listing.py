@@ -1,0 +1,53 @@
+"""Lists: newest first, page by page, by what Stripe lets one ask for."""
+
+from typing import TYPE_CHECKING, Any
+
+from local.stripe.account import Account, Thing
+from local.stripe.forms import Params, number
+from local.stripe.problems import wrong
+
+if TYPE_CHECKING:
+    from local.stripe.world import World
+
+_BOUNDS = {
+    "gte": lambda created, at: created >= at,
+    "gt": lambda created, at: created > at,
+    "lte": lambda created, at: created <= at,
+    "lt": lambda created, at: created < at,
+}
+_PAGING = {"limit", "starting_after", "ending_before", "created"}
+
+
+def page(account: Account, kind: str, params: Params, by: tuple[str, ...]) -> Thing:
+    if unknown := set(params) - _PAGING - set(by):
+        raise wrong(f"Received unknown parameter: {min(unknown)}", min(unknown), "parameter_unknown")
+    like = {name: params[name] for name in by if name in params}
+    bounds = params.get("created", {})
+    things = [
+        thing
+        for thing in reversed(list(account.every(kind, **like)))
+        if all(_BOUNDS[name](thing["created"], int(at)) for name, at in bounds.items())
+    ]
+    return _cut(things, params)
+
+
+def invoice_payments(world: "World", account: Account, params: Params) -> Thing:
+    payment = params.get("payment", {}).get("payment_intent")
+    things = [
+        thing
+        for thing in reversed(list(account.every("invoice_payment")))
+        if payment in (None, thing["payment"]["payment_intent"]) and params.get("invoice") in (None, thing["invoice"])
+    ]
+    return _cut(things, params)
+
+
+def _cut(things: list[Thing], params: Params) -> Thing:
+    ids: list[Any] = [thing["id"] for thing in things]
+    if after := params.get("starting_after"):
+        things = things[ids.index(after) + 1 :]
+    if before := params.get("ending_before"):
+        things = things[: ids.index(before)]
+    limit = number(params, "limit", 10)
+    if not 1 <= limit <= 100:
+        raise wrong("Invalid integer: limit", "limit", "parameter_invalid_integer")
+    return {"object": "list", "data": things[:limit], "has_more": len(things) > limit, "url": ""}

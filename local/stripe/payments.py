@@ -1,0 +1,228 @@
+"""Payments: a card is charged, money goes back, a bank disputes."""
+
+from typing import Any
+
+from local.stripe import cards
+from local.stripe.account import Account, Thing
+from local.stripe.forms import Params, number
+from local.stripe.problems import declined, wrong
+
+_ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
+
+
+def method(account: Account, card: str, customer: str = "", **billing: Any) -> Thing:
+    """A card in the vault."""
+    details: Thing = {"address": _ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None} | billing
+    card = card.replace(" ", "")
+    shown = {"brand": "visa", "checks": None, "country": "US", "display_brand": "visa", "exp_month": 12}
+    made = account.make(
+        "payment_method",
+        "pm_",
+        type="card",
+        billing_details=details,
+        livemode=False,
+        metadata={},
+        customer=customer or None,
+        card=shown | {"exp_year": 2034, "fingerprint": f"fp{card[-6:]}", "funding": "credit", "last4": card[-4:]},
+    )
+    account.vault[made["id"]] = card
+    return made
+
+
+def clone(account: Account, platform: Account, params: Params) -> Thing:
+    """A platform's customer pays on a connected account: their card is copied there."""
+    known = platform.find("payment_method", params["payment_method"])
+    if known["customer"] != params.get("customer"):
+        raise wrong("The payment method does not belong to the customer.", "customer", "resource_missing")
+    return method(account, platform.vault[known["id"]], **known["billing_details"])
+
+
+def intend(account: Account, amount: int, currency: str, **more: Any) -> Thing:
+    return account.make(
+        "payment_intent",
+        "pi_",
+        **{
+            "amount": amount,
+            "amount_capturable": 0,
+            "amount_received": 0,
+            "capture_method": "automatic_async",
+            "client_secret": account.new_id("secret_"),
+            "confirmation_method": "automatic",
+            "currency": currency,
+            "livemode": False,
+            "metadata": {},
+            "payment_method_types": ["card"],
+            "status": "requires_payment_method",
+        }
+        | more,
+    )
+
+
+def pay(account: Account, intent: Thing, card: Thing, *, again: bool = False) -> Thing:
+    """Charge a card; `again`: its owner is not there. Raises Problem when it is declined, which stays written down."""
+    number_ = account.vault[card["id"]]
+    kind = cards.known(number_)
+    intent |= {"payment_method": card["id"]}
+    reason = kind.declines or (kind.later if again else None)
+    if again and kind.asks:
+        reason = ("authentication_required", "authentication_required")
+    if reason:
+        raise _fail(account, intent, card, reason)
+    if kind.slow:
+        intent |= {"status": "processing"}
+        _charge(account, intent, card, "pending")
+        account.tell("payment_intent.processing", intent)
+        return intent
+    _charge(account, intent, card, "succeeded")
+    _come_through(account, intent)
+    if kind.disputed:
+        dispute(account, account.find("charge", intent["latest_charge"]))
+    return intent
+
+
+def settle_slow(account: Account, intent: Thing, *, paid: bool) -> None:
+    """A bank debit after some days."""
+    charge = account.find("charge", intent["latest_charge"])
+    if not paid:
+        charge |= {"status": "failed", "paid": False, "failure_code": "debit_not_authorized"}
+        intent |= {"status": "requires_payment_method"}
+        account.tell("charge.failed", charge)
+        account.tell("payment_intent.payment_failed", intent)
+        return
+    charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"]}
+    _account_for(account, charge)
+    _come_through(account, intent)
+
+
+def refund(account: Account, params: Params) -> Thing:
+    intent = _intent_of(account, params)
+    charge = account.find("charge", intent["latest_charge"])
+    left = charge["amount"] - charge["amount_refunded"]
+    amount = number(params, "amount", left)
+    if charge["disputed"]:
+        raise wrong("The charge has been charged back.", "charge", "charge_disputed")
+    if not left or charge["status"] != "succeeded":
+        raise wrong("Charge has already been refunded.", "charge", "charge_already_refunded")
+    if not 0 < amount <= left:
+        raise wrong("Refund amount is greater than unrefunded amount on charge.", "amount", "amount_too_large")
+    charge |= {"amount_refunded": charge["amount_refunded"] + amount}
+    charge |= {"refunded": charge["amount_refunded"] == charge["amount"]}
+    made = account.make(
+        "refund",
+        "re_",
+        amount=amount,
+        charge=charge["id"],
+        currency=charge["currency"],
+        metadata=params.get("metadata", {}),
+        payment_intent=intent["id"],
+        reason=params.get("reason"),
+        status="succeeded",
+    )
+    _balance(account, "refund", made, -amount, 0)
+    account.tell("refund.created", made)
+    account.tell("charge.refunded", charge)
+    return made
+
+
+def dispute(account: Account, charge: Thing) -> Thing:
+    charge |= {"disputed": True}
+    details: Thing = {"due_by": None, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False}
+    made = account.make(
+        "dispute",
+        "du_",
+        amount=charge["amount"],
+        balance_transactions=[],
+        charge=charge["id"],
+        currency=charge["currency"],
+        enhanced_eligibility_types=[],
+        evidence={},
+        evidence_details=details | {"submission_count": 0},
+        is_charge_refundable=False,
+        livemode=False,
+        metadata={},
+        payment_intent=charge["payment_intent"],
+        reason="fraudulent",
+        status="needs_response",
+    )
+    account.tell("charge.dispute.created", made)
+    return made
+
+
+def close_dispute(account: Account, known: Thing, *, won: bool) -> None:
+    known |= {"status": "won" if won else "lost"}
+    account.tell("charge.dispute.closed", known)
+
+
+def _intent_of(account: Account, params: Params) -> Thing:
+    if "charge" in params:
+        return account.find("payment_intent", account.find("charge", params["charge"])["payment_intent"])
+    return account.find("payment_intent", params.get("payment_intent", ""))
+
+
+def _come_through(account: Account, intent: Thing) -> None:
+    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+    account.tell("charge.succeeded", account.find("charge", intent["latest_charge"]))
+    account.tell("payment_intent.succeeded", intent)
+
+
+def _fail(account: Account, intent: Thing, card: Thing, reason: tuple[str, str]) -> Exception:
+    charge = _charge(account, intent, card, "failed", failure_code=reason[0], failure_message="Your card was declined.")
+    problem = declined(*reason, charge=charge["id"], payment_intent=intent)
+    intent |= {"status": "requires_payment_method", "last_payment_error": None}
+    account.tell("charge.failed", charge)
+    account.tell("payment_intent.payment_failed", intent)
+    return problem
+
+
+def _charge(account: Account, intent: Thing, card: Thing, status: str, **more: Any) -> Thing:
+    paid = status == "succeeded"
+    made = account.make(
+        "charge",
+        "ch_",
+        amount=intent["amount"],
+        amount_captured=intent["amount"] if paid else 0,
+        amount_refunded=0,
+        billing_details=card["billing_details"],
+        captured=paid,
+        currency=intent["currency"],
+        customer=intent["customer"],
+        disputed=False,
+        livemode=False,
+        metadata=intent["metadata"],
+        paid=paid,
+        payment_intent=intent["id"],
+        payment_method=card["id"],
+        payment_method_details={"type": "card", "card": card["card"]},
+        refunded=False,
+        status=status,
+        **more,
+    )
+    intent |= {"latest_charge": made["id"]}
+    if paid:
+        _account_for(account, made)
+    return made
+
+
+def _account_for(account: Account, charge: Thing) -> None:
+    """2.9 % and 30 of the smallest unit, rounded half up, as an American card costs."""
+    fee = (charge["amount"] * 29 + 500) // 1000 + 30
+    made = _balance(account, "charge", charge, charge["amount"], fee)
+    charge |= {"balance_transaction": made["id"]}
+
+
+def _balance(account: Account, kind: str, source: Thing, amount: int, fee: int) -> Thing:
+    return account.make(
+        "balance_transaction",
+        "txn_",
+        amount=amount,
+        available_on=account.now() + 2 * 86400,
+        balance_type="payments",
+        currency=source["currency"],
+        fee=fee,
+        fee_details=[],
+        net=amount - fee,
+        reporting_category=kind,
+        source=source["id"],
+        status="pending",
+        type=kind,
+    )

@@ -1,0 +1,164 @@
+"""The double, running: requests and forms come in, the world decides, the postman brings what it has to tell."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from local.http11 import Request, Response, plain
+from local.stripe import checkout, connect, pages, payments, portal, subscriptions
+from local.stripe.account import Account
+from local.stripe.postman import Postman
+from local.stripe.problems import Problem
+from local.stripe.world import World
+
+JSON = [("Content-Type", "application/json")]
+HTML = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
+_HOME = "/_local/stripe"
+_SWITCHES = ("delay", "repeat", "reorder", "drop", "off")
+
+
+class Double:
+    """`ahead`: how many seconds its clock is before everybody's."""
+
+    def __init__(self, world: World, postman: Postman, keep: Callable[[Any], None]) -> None:
+        self.world, self.postman, self.keep = world, postman, keep
+        self.ahead = 0.0
+        self.faults: list[dict[str, Any]] = []
+
+    async def handle(self, request: Request) -> Response:
+        self.world.advance()
+        if request.path.startswith("/v1/"):
+            return await self._operation(request)
+        if request.path == "/healthz":
+            return plain(200, "up")
+        try:
+            answer = self._page(request)
+        except Problem as problem:
+            answer = Response(problem.status, HTML, pages.page("No", f"<p>{problem}</p>").encode())
+        self._deliver(request)
+        return answer
+
+    async def _operation(self, request: Request) -> Response:
+        fault = self._fault(f"{request.method} {request.path}")
+        if fault in ("500", "429"):
+            body = {"error": {"type": "api_error", "message": "An unknown error occurred"}}
+            return Response(int(fault), JSON, json.dumps(body).encode())
+        if fault == "before":
+            raise ConnectionError
+        target = request.path + (f"?{request.query}" if request.query else "")
+        reply = self.world.request(request.method, target, request.body.decode(), dict(request.headers))
+        self._deliver(request)
+        if fault == "after":
+            raise ConnectionError
+        headers = [
+            *JSON,
+            ("Request-Id", self.world.new_id("req_")),
+            *([("Idempotent-Replayed", "true")] if reply.replayed else []),
+        ]
+        return Response(reply.status, headers, json.dumps(reply.body).encode())
+
+    def _deliver(self, request: Request) -> None:
+        if request.method != "GET" or request.path.endswith("/control"):
+            self.keep(self.world.saved())
+        self.postman.send(list(self.world.undelivered()))
+
+    def _fault(self, called: str) -> str:
+        for fault in self.faults:
+            if called.startswith(fault["match"]) and fault["times"] > 0:
+                fault["times"] -= 1
+                return str(fault["how"])
+        return ""
+
+    def _page(self, request: Request) -> Response:
+        fields = dict(parse_qsl(request.body.decode(), keep_blank_values=True)) if request.method == "POST" else {}
+        path = request.path.removeprefix(_HOME).strip("/").split("/")
+        if path == [""]:
+            return self._dashboard(fields)
+        if path == ["control"]:
+            return self._control(request)
+        if path == ["state.json"]:
+            return Response(200, JSON, json.dumps(self.world.saved()).encode())
+        known = {"checkout": self._checkout, "portal": self._portal, "connect": self._connect}.get(path[0])
+        return known(path[1:], fields, request.method) if known else plain(404, "Stripe's double has no such page.")
+
+    def _checkout(self, path: list[str], fields: dict[str, str], method: str) -> Response:
+        account = self.world.session_account(path[0])
+        if account is None:
+            return plain(404, "No such page.")
+        session = account.find("checkout.session", path[0])
+        if method != "POST":
+            return _html(pages.checkout(account, session))
+        card, confirmed = fields.get("number", ""), bool(fields.get("confirmed"))
+        try:
+            checkout.complete(
+                account, session, card, confirmed=confirmed, email=fields.get("email"), name=fields.get("name")
+            )
+        except Problem as problem:
+            ask = problem.body["error"].get("code") == "authentication_required"
+            return _html(pages.checkout(account, session, str(problem), card, ask), 200 if ask else 402)
+        return _see_other(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]))
+
+    def _portal(self, path: list[str], fields: dict[str, str], method: str) -> Response:
+        account = self.world.accounts["" if path[0] == "own" else path[0]]
+        session = account.find("billing_portal.session", path[1])
+        if method != "POST":
+            return _html(pages.portal(account, session))
+        try:
+            if "cancel" in fields:
+                portal.cancel(account, session, fields["cancel"])
+            else:
+                portal.replace_card(account, session, fields.get("number", ""))
+        except Problem as problem:
+            return _html(pages.portal(account, session, str(problem)), 402)
+        return _see_other(session["return_url"] or _HOME)
+
+    def _connect(self, path: list[str], fields: dict[str, str], method: str) -> Response:
+        return _see_other(connect.finish(self.world, path[0])) if method == "POST" else _html(pages.connect(path[0]))
+
+    def _dashboard(self, fields: dict[str, str]) -> Response:
+        if fields:
+            self._do(self.world.accounts[fields.get("account", "")], fields.get("do", ""), fields.get("id", ""))
+            return _see_other(_HOME)
+        return _html(pages.dashboard(self.world, self.postman.delivered))
+
+    def _do(self, account: Account, verb: str, known_as: str) -> None:
+        """A button of the dashboard."""
+        verbs: dict[str, Callable[[], object]] = {
+            "refund": lambda: payments.refund(account, {"charge": known_as}),
+            "dispute": lambda: payments.dispute(account, account.find("charge", known_as)),
+            "win": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=True),
+            "lose": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=False),
+            "renew": lambda: subscriptions.renew(account, account.find("subscription", known_as)),
+            "retry": lambda: subscriptions.retry(account, account.find("invoice", known_as)),
+            "announce": lambda: subscriptions.announce(account, account.find("subscription", known_as)),
+            "expire": lambda: checkout.expire(account, account.find("checkout.session", known_as)),
+            "paid": lambda: self._settle(account, known_as, paid=True),
+            "unpaid": lambda: self._settle(account, known_as, paid=False),
+            "again": lambda: self.postman.send([account.find("event", known_as)]),
+        }
+        verbs[verb]()
+
+    def _settle(self, account: Account, known_as: str, *, paid: bool) -> None:
+        checkout.settle_slow(account, account.find("checkout.session", known_as), paid=paid)
+
+    def _control(self, request: Request) -> Response:
+        """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds."""
+        wanted: dict[str, Any] = json.loads(request.body) if request.method == "POST" else {}
+        for name in _SWITCHES:
+            setattr(self.postman, name, wanted.get("hooks", {}).get(name, getattr(self.postman, name)))
+        self.faults += [{"times": 1} | fault for fault in wanted.get("fail_next", [])]
+        self.ahead += float(wanted.get("advance", 0))
+        if did := wanted.get("do"):
+            self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
+        self.world.advance()
+        shown = {name: getattr(self.postman, name) for name in _SWITCHES} | {"ahead": self.ahead}
+        return Response(200, JSON, json.dumps(shown).encode())
+
+
+def _html(text: str, status: int = 200) -> Response:
+    return Response(status, HTML, text.encode())
+
+
+def _see_other(location: str) -> Response:
+    return Response(303, [("Location", location), ("Cache-Control", "no-store")])
