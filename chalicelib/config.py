@@ -71,6 +71,21 @@ def secret() -> bytes:
     return bytes.fromhex(_parameter("secret"))
 
 
+def stripe_key() -> str:
+    """Stripe's secret key, `none` until whoever runs the installation has set it."""
+    return _parameter("stripe-key")
+
+
+def stripe_hook_secret() -> str:
+    """What Stripe signs its events with."""
+    return _parameter("stripe-hook-secret")
+
+
+def stripe_api() -> str:
+    """Where Stripe answers."""
+    return os.environ.get("STRIPE_API_BASE", "https://api.stripe.com")
+
+
 @cache
 def _parameter(name: str) -> str:
     path = f"{os.environ['PARAMETERS']}/{name}"

@@ -33,9 +33,9 @@ def check(live: Installation) -> Iterator[Finding]:
 
 def _secret(live: Installation) -> Finding:
     """Only that it is there: the doctor need not be able to read it."""
-    names = [f"/muster/{live.stage}/{name}" for name in ("url", "secret")]
+    names = [f"/muster/{live.stage}/{name}" for name in ("url", "secret", "stripe-key", "stripe-hook-secret")]
     missing = live.client("ssm").get_parameters(Names=names)["InvalidParameters"]
-    return judged(not missing, "the URL and the secret are in SSM", f"{' and '.join(missing)} missing: deploy again")
+    return judged(not missing, "the URL and the secrets are in SSM", f"{' and '.join(missing)} missing: deploy again")
 
 
 def _triggers(live: Installation) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ value it has. SES_PLAN=keep leaves SES's price plan alone.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -42,12 +43,26 @@ def deploy(stage: str, package: Path, *, allow_loss: bool = False) -> None:
     template = json.loads((package / "template.json").read_text("utf-8"))
     url = _upload(session, account, package, template)
     make_secret(session.client("ssm"), stage)
+    make_stripe_places(session.client("ssm"), stage)
     values = stack.Values(given=_given(stage, template), known=list(template["Parameters"]))
     _change(session.client("cloudformation"), name, url, values, allow_loss=allow_loss)
     ses = session.client("sesv2")
     sending = ses.get_account()
     print(sender.settle_plan(ses, sending, os.environ.get("SES_PLAN", "")))
     _say_what_is_left(session, name, sending)
+
+
+def make_stripe_places(ssm: Any, stage: str) -> None:
+    """Where Stripe's key and the secret of its events go, once there are some: nothing that stands there is changed."""
+    for name, about in (("stripe-key", "Stripe's secret key"), ("stripe-hook-secret", "Signs Stripe's events")):
+        with contextlib.suppress(ssm.exceptions.ParameterAlreadyExists):
+            ssm.put_parameter(
+                Name=f"/muster/{stage}/{name}",
+                Description=f"{about}; `none` until it is set.",
+                Value="none",
+                Type="SecureString",
+                Overwrite=False,
+            )
 
 
 def make_secret(ssm: Any, stage: str) -> bool:

@@ -12,6 +12,7 @@ from cloud import Cloud
 
 from chalicelib import aws as doors
 from chalicelib import config
+from chalicelib.giving.stripe_gateway import client
 from local import bare
 from local.stack import Stack
 
@@ -32,11 +33,13 @@ def aws(cloud: Cloud) -> Iterator[Cloud]:
     os.environ.update(bare.environment(cloud.stack))
     doors.forget()
     config.forget_parameters()
+    client.forget()
     yield cloud
     os.environ.clear()
     os.environ.update(before)
     doors.forget()
     config.forget_parameters()
+    client.forget()
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,12 @@ class AskBack(NamedTuple):
     problems: Sequence[Problem] = ()
 
 
+class Onward(NamedTuple):
+    """Accepted, and to be finished elsewhere: where they are led. It is recorded once it is finished."""
+
+    url: str
+
+
 class NoSettings(msgspec.Struct, frozen=True):
     """Of a type that has nothing to set beyond what every page has."""
 
@@ -109,7 +115,11 @@ class ActionType(Generic[Settings]):
         """What `editor.html` and `more.html` need to know beyond the page and what is typed."""
         return {}
 
-    def read_own(self, page: ActionPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
+    def asks_more(self, public: PublicPage) -> Mapping[str, Ask]:
+        """What its form asks about the person whatever the organizer chose, because something else demands it."""
+        return {}
+
+    def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
         """What only this type's form asks, checked: kept with the action as its `own`."""
         return {}
 
@@ -133,9 +143,16 @@ class ActionType(Generic[Settings]):
         """What goes with good answers, as far as it takes looking up, or the next question; kept as `read_own` is."""
         return {}
 
-    def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:
+    def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused | AskBack | Onward:
         """The last word before a submission is accepted, such as taking a seat. It may come twice for one person."""
         return submission
+
+    def takes_money(self, public: PublicPage) -> bool:
+        """Whether whoever acts is led on to pay: such a form is guarded with more care."""
+        return False
+
+    def paid(self, page: ActionPage, person: str, donation: str, *, theirs: bool, open_still: bool) -> None:
+        """What they pay for is theirs, or is not (any more). It may come twice, and in any order."""
 
     def thanks_at(self, submission: Submission) -> str:
         """The last part of the address to which whoever acted is led."""

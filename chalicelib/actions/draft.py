@@ -11,6 +11,7 @@ from chalicelib import markup, texts
 from chalicelib.action_types import of
 from chalicelib.actions import picture, question_form
 from chalicelib.actions.action_page import PARTICULARS, ActionPage, Ask, slug_from
+from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
 from chalicelib.actions.submission import Problem
 from chalicelib.people.email_address import normalise
@@ -100,6 +101,11 @@ def read_draft(page: ActionPage, fields: Mapping[str, str], sponsors: tuple[str,
 def asks_of(page: ActionPage) -> dict[str, Ask]:
     """What the page asks about the person: as its type has it, where the organizer chose nothing else."""
     return {name: page.asks.get(name, of(page.type).asks.get(name, Ask.NO)) for name in PARTICULARS}
+
+
+def asked_of(public: PublicPage) -> dict[str, Ask]:
+    """What its form asks about the person: what the page asks, and what else demands."""
+    return asks_of(public.page) | dict(of(public.page.type).asks_more(public))
 
 
 def _asks(fields: Mapping[str, str], usual: Mapping[str, Ask]) -> dict[str, Ask]:

@@ -11,7 +11,7 @@ from chalicelib import clock
 from chalicelib.action_types import of
 from chalicelib.actions import store
 from chalicelib.actions.action_page import PARTICULARS, Ask
-from chalicelib.actions.draft import asks_of
+from chalicelib.actions.draft import asked_of
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Fields, Problem, last, read_answers
 from chalicelib.people import recognition, subscription
@@ -87,7 +87,7 @@ def find(public: PublicPage, token: str) -> Person | None:
 
 def _known(public: PublicPage, person: Person) -> Mapping[str, str]:
     """By field, what the page asks and need not ask this person: where we know it, and the page would take it."""
-    asks = asks_of(public.page)
+    asks = asked_of(public)
     asked = [name for name in PARTICULARS if asks[name] != Ask.NO and name not in of(public.page.type).asks_anew]
     told = {"email": person.email} | {name: _of_person(person, name) for name in asked}
     read = read_answers({name: [text] for name, text in told.items()}, asks, ())

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib import clock, counters, log, queues
 from chalicelib.action_types import of
 from chalicelib.actions import notify, share, source_store, store
-from chalicelib.actions.action_type import Refused
+from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.consent import Agreed
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import for_fields, tally
@@ -56,41 +56,12 @@ class Sent(NamedTuple):
     recognised: bool = False
 
 
-def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission | Refused:
-    """Put a submission on the queue. Once this returns, it will not be lost. `came_by`: source, referrer, website."""
-    answers, agreed = sent.answers, sent.agreed
-    given_name, family_name = split_name(answers.name)
-    asked = of(public.page.type).questions(public.page)
-    submission = Submission(
-        id=clock.new_id(),
-        group=public.group.id,
-        page=public.page.id,
-        type=public.page.type,
-        person=person_id(public.group.salt, answers.email),
-        at=clock.now(),
-        email=answers.email,
-        given_name=given_name,
-        family_name=family_name,
-        phone=answers.phone,
-        street=answers.street,
-        city=answers.city,
-        zip_code=answers.zip_code,
-        language=public.page.language,
-        answers=answers.questions,
-        own=sent.own,
-        tally=tally(asked, answers.questions),
-        fields=for_fields(asked, answers.questions),
-        consent=agreed.version if agreed else "",
-        joins=agreed.joins if agreed else None,
-        tags=public.page.tags,
-        thank=public.page.thank_by_email,
-        notify=bool(public.page.notify),
-        recognised=sent.recognised,
-        source=short_code(came_by.get("source", "")),
-        referrer=short_code(came_by.get("referrer", "")),
-        website=short_code(came_by.get("website", "")),
-    )
-    accepted = of(public.page.type).accept(public, submission)
+def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission | Refused | AskBack | Onward:
+    """Put a submission on the queue. Once this returns, it will not be lost.
+
+    `came_by`: source, referrer, website, and the network (a keyed hash) of a gift.
+    """
+    accepted = of(public.page.type).accept(public, _submission(public, sent, came_by))
     if isinstance(accepted, Submission):
         queues.send("submissions", accepted)
     return accepted
@@ -135,6 +106,42 @@ def record(submission: Submission) -> Recorded:
     from_mailing = is_mailings(submission.source) and source_store.record(submission)
     of(submission.type).recorded(submission)
     return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing, shared=shared)
+
+
+def _submission(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission:
+    answers, agreed = sent.answers, sent.agreed
+    given_name, family_name = split_name(answers.name)
+    asked = of(public.page.type).questions(public.page)
+    return Submission(
+        id=clock.new_id(),
+        group=public.group.id,
+        page=public.page.id,
+        type=public.page.type,
+        person=person_id(public.group.salt, answers.email),
+        at=clock.now(),
+        email=answers.email,
+        given_name=given_name,
+        family_name=family_name,
+        phone=answers.phone,
+        street=answers.street,
+        city=answers.city,
+        zip_code=answers.zip_code,
+        language=public.page.language,
+        answers=answers.questions,
+        own=sent.own,
+        tally=tally(asked, answers.questions),
+        fields=for_fields(asked, answers.questions),
+        consent=agreed.version if agreed else "",
+        joins=agreed.joins if agreed else None,
+        tags=public.page.tags,
+        thank=public.page.thank_by_email,
+        notify=bool(public.page.notify),
+        recognised=sent.recognised,
+        source=short_code(came_by.get("source", "")),
+        referrer=short_code(came_by.get("referrer", "")),
+        website=short_code(came_by.get("website", "")),
+        network=came_by.get("network", ""),
+    )
 
 
 def _thank_you(submission: Submission) -> ThankYou:

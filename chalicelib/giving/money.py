@@ -54,3 +54,11 @@ def write(amount: int, currency: str, language: str = "en") -> str:
     whole, part = divmod(amount, 10**places)
     cents = f"{texts.say(language, 'number.point')}{part:0{places}}" if part else ""
     return f"{sign}{texts.number(language, whole)}{cents}"
+
+
+def plain(amount: int, currency: str) -> str:
+    """As a spreadsheet reads it: `25.50`, `-3`."""
+    places = CURRENCIES[currency].places if currency in CURRENCIES else 2
+    whole, part = divmod(abs(amount), 10**places)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{part:0{places}}" if part else f"{sign}{whole}"

@@ -16,9 +16,9 @@ _MOST_DAYS = 3
 
 
 def ask(group: str, page: str, email: str, fields: Mapping[str, Sequence[str]], network: str) -> None:
-    """Keep a form, and email a link to it. `email` is normalised."""
+    """Keep a form, and email a link to it. `email` is normalised; `network` '': it does not count against any."""
     often = budgets.count(budgets.LINKS_BY_ADDRESS, _inbox(group, email)) > budgets.LINKS_BY_ADDRESS.most
-    many = budgets.count(budgets.LINKS_BY_NETWORK, network) > budgets.LINKS_BY_NETWORK.most
+    many = bool(network) and budgets.count(budgets.LINKS_BY_NETWORK, network) > budgets.LINKS_BY_NETWORK.most
     ignored = not (often or many) and not budget_store.may_ask(_inbox(group, email), _today(), _MOST_DAYS)
     if often or many or ignored:
         log.line("no link", page=page, often=often, many=many, ignored=ignored)

@@ -14,7 +14,8 @@ from chalicelib.plain_text import holds_link
 class Visit(NamedTuple):
     """One form as it came. `address` is the IP address it came from, `email` whom it is about, normalised;
 
-    `token` and `honeypot` what the guard's own fields held, `particulars` what was said about the person.
+    `token` and `honeypot` what the guard's own fields held, `particulars` what was said about the person. `careful`:
+    one sign is enough, because money moves.
     """
 
     group: str
@@ -24,12 +25,13 @@ class Visit(NamedTuple):
     token: str
     honeypot: str = ""
     particulars: Sequence[str] = ()
+    careful: bool = False
 
 
 def look(visit: Visit) -> Risk:
     """How risky this form is. It is counted by that, so ask once for each."""
     signals = signals_of(visit)
-    judged = risk.judge(signals)
+    judged = risk.judge(signals, careful=visit.careful)
     if judged == Risk.HIGH:
         log.line("risk", page=visit.page, signals=sorted(signals))
     return judged

@@ -40,5 +40,7 @@ WEIGHTS = {
 _HIGH_FROM = 2
 
 
-def judge(signals: Iterable[Signal]) -> Risk:
-    return Risk.HIGH if sum(WEIGHTS[signal] for signal in set(signals)) >= _HIGH_FROM else Risk.LOW
+def judge(signals: Iterable[Signal], *, careful: bool = False) -> Risk:
+    """`careful`: any sign is enough."""
+    weight = sum(WEIGHTS[signal] for signal in set(signals))
+    return Risk.HIGH if weight >= (1 if careful else _HIGH_FROM) else Risk.LOW

@@ -119,6 +119,33 @@ def confirm(group: Group, page: ActionPage, to: str, link: str) -> Message:
     )
 
 
+class GiftWords(NamedTuple):
+    """What an email about a gift says, in the donor's language. `rows`: labels and what stands beside them."""
+
+    subject: str
+    heading: str
+    text: str
+    rows: Sequence[tuple[str, str]]
+    button: str
+    link: str
+    small: str
+
+
+def gift(group: Group, language: str, to: str, words: GiftWords) -> Message:
+    """To a donor: a receipt, or what became of what they give. Whoever gave is owed it, whatever they subscribe to."""
+    subject = clean(words.subject)
+    parts = _parts(language, "gift", subject, group.accent, {"group": group, "words": words})
+    return Message(
+        to=to,
+        sender_name=clean(group.from_name),
+        sender_address=clean(group.mail_address),
+        reply_to=clean(group.reply_to),
+        subject=subject,
+        html=parts.html,
+        text=parts.text,
+    )
+
+
 def sign_in_link(email: str, url: str, language: str) -> Message:
     """To an organizer who asked to sign in. `url` is the link itself."""
     subject = texts.say(language, "email.sign_in.subject")

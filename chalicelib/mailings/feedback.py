@@ -1,4 +1,5 @@
-"""Feedback: what SES tells us after sending, from its topic (rare events) and its files (common ones).
+"""Feedback: what SES tells us after sending, from its topic (rare events) and its files (common ones), and what Stripe
+tells of gifts, which `giving/hear.py` takes.
 
 Facts are added to the rows of chunks by place, so they may come late, doubled or shuffled. Each is checked against what
 we sent: an event with strange tags, or about another address than the one we wrote to, changes nothing.
@@ -14,6 +15,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from chalicelib import clock, config, files, log, queues
+from chalicelib.giving import hear
 from chalicelib.mailings import audience_files, chunk_store, conduct, email_store, record_clicks, ses_event, store
 from chalicelib.mailings.bounces import news_by_domain
 from chalicelib.mailings.chunk import ON_SUPPRESSION_LIST, Chunk, Outcome, Recipient
@@ -42,16 +44,18 @@ class _Where(NamedTuple):
 
 
 def take_all(records: list[dict[str, Any]]) -> queues.Reply:
-    """Take what SES tells of bounces and complaints, then who followed links, then SES's files.
+    """Take what SES tells of bounces and complaints, then gifts, then who followed links, then SES's files.
 
     Files for which there is no time are put on the queue anew. Left to fail, they would rest for minutes, and five
     times of that would make dead letters of them.
     """
     end = clock.now() + _WORK_SECONDS
     facts = [record for record in records if record_clicks.is_fact(record)]
+    gifts = [record for record in records if hear.is_news(record)]
     files_told = [record for record in records if _is_file(record)]
-    urgent = [record for record in records if record not in facts and record not in files_told]
+    urgent = [record for record in records if record not in (*facts, *gifts, *files_told)]
     failed = queues.each_message(urgent, lambda body: _take(body, end))["batchItemFailures"]
+    failed += hear.take_all(gifts)["batchItemFailures"] if gifts else []
     failed += record_clicks.record_all(facts)["batchItemFailures"] if facts else []
     failed += queues.each_message(files_told, lambda body: _take(body, end))["batchItemFailures"]
     return {"batchItemFailures": failed}

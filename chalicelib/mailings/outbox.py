@@ -87,7 +87,20 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
         return f"letters-{self.group}"
 
 
-SingleEmail = ThankYou | PageNews | SignInLink | Confirm | TestSend | Notice | Letters | Letter
+class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
+    """To a donor, about what they give: `receipt`, `refunded`, `failed`, `card`, `changed` or `link`.
+
+    `donation`: the id of a donation, or of a recurring one. Once for each `about`.
+    """
+
+    news: str
+    group: str
+    person: str
+    donation: str
+    about: str
+
+
+SingleEmail = GiftNews | ThankYou | PageNews | SignInLink | Confirm | TestSend | Notice | Letters | Letter
 
 
 def send_later(email: SingleEmail) -> None:

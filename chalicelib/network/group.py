@@ -1,5 +1,8 @@
 """A group: an organization with its own list."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from chalicelib import config
@@ -11,6 +14,9 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     `sender_domains` are those it may send from, given to it by whoever runs the installation: SES would let any group
     send from any domain that the account has verified.
+
+    `giving` is what it asks of donors (`giving/terms.py`), `stripe` the account that their gifts go to
+    (`giving/accounts.py`).
     """
 
     id: str
@@ -28,6 +34,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     sender_domains: tuple[str, ...] = ()
     reply_to: str = ""
     hold_in_doubt: bool = False
+    giving: Mapping[str, Any] = {}
+    stripe: Mapping[str, Any] = {}
 
     @property
     def from_name(self) -> str:

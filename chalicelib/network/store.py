@@ -16,8 +16,8 @@ _ORGANIZERS = dynamo.Table("organizers", "e", "g")
 
 # Paths of our own that no group may take.
 RESERVED = frozenset(
-    {"api", "console", "embed", "embed.js", "favicon.ico", "healthz", "l", "media", "oembed", "robots.txt"}
-    | {"static", "u", "_local"}
+    {"api", "console", "embed", "embed.js", "favicon.ico", "g", "healthz", "hooks", "l", "media", "oembed"}
+    | {"robots.txt", "static", "u", "_local"}
 )
 
 

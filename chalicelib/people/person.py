@@ -21,6 +21,22 @@ class Subscription(StrEnum):
     COMPLAINED = "complained"
 
 
+class Gifts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody has given, in the currency of their last gift: minor units, `last_at` in epoch seconds.
+
+    `recurring`: they go on giving. `version` grows with whatever they give: an older sum never replaces a newer one.
+    """
+
+    currency: str = ""
+    highest: int = 0
+    total: int = 0
+    number: int = 0
+    last: int = 0
+    last_at: float = 0
+    recurring: bool = False
+    version: int = 0
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Times are epoch seconds; `subscription_since` is when the subscription last changed.
 
@@ -43,6 +59,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     created: float = 0
     source: str = ""
     fields: Mapping[str, str] = {}
+    gifts: Gifts = Gifts()
 
     @property
     def full_name(self) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from chalicelib import dynamo
-from chalicelib.people.person import SHARDS, Person, Subscription, id_prefix, shard_of
+from chalicelib.people.person import SHARDS, Gifts, Person, Subscription, id_prefix, shard_of
 
 _PEOPLE = dynamo.Table("people", "gs", "id")
 _SUPPRESSIONS = dynamo.Table("suppressions", "h")
@@ -243,5 +245,6 @@ def _person(item: dynamo.Item) -> Person:
     known: dict[str, Any] = {_LONG[name]: value for name, value in item.items() if name in _LONG}
     known["subscription"] = Subscription(known["subscription"])
     known["tags"] = frozenset(known.get("tags", ()))
+    known["gifts"] = msgspec.convert(item.get("gv", {}), Gifts, strict=False)
     known["fields"] = {name.removeprefix(_FIELD): item[name] for name in item if name.startswith(_FIELD)}
     return Person(id=item["id"], group=item["gs"].partition("#")[0], **known)

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from end_to_end.installation import Installation, live, local
+from end_to_end.making import Picture, take_picture
 from local.stack import BUILD, Stack
 
 _QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
@@ -63,3 +64,8 @@ def organizer(chromium: Browser, installation: Installation) -> Iterator[Page]:
     installation.sign_in(page)
     yield page
     context.close()
+
+
+@pytest.fixture
+def picture() -> Picture:
+    return take_picture

@@ -3,35 +3,15 @@
 With PICTURES=<folder> each step is also kept as a picture: that is how those in docs/pages.md are made.
 """
 
-import csv
-import io
-import os
 import re
-from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 from quality.visit import found_by_axe
 
 from chalicelib import action_types
 from end_to_end.installation import Installation
-
-DESKTOP = ViewportSize(width=1280, height=900)
-SIZES = {"desktop": DESKTOP, "phone": ViewportSize(width=360, height=740)}
-
-Picture = Callable[..., None]
-
-
-class Story(NamedTuple):
-    """What Bob types beyond a title and some text, what Ada answers, and what the export then holds of it."""
-
-    title: str
-    text: str
-    write: Callable[[Page], None]
-    act: Callable[[Page], None]
-    exported: dict[str, str]
+from end_to_end.making import Picture, Story, exported, make
 
 
 def question(page: Page, number: int, label: str, kind: str, choices: str = "") -> None:
@@ -80,17 +60,6 @@ def answer_survey(page: Page) -> None:
     page.get_by_label("Since when").fill("2019-05-04")
     page.get_by_label("How many books").fill("4")
     page.get_by_role("button", name="Send my answers").click()
-
-
-def write_fundraiser(page: Page) -> None:
-    page.locator("#amounts").fill("15, 30, 60")
-    page.locator("#raise_goal").fill("5,000")
-
-
-def pledge(page: Page) -> None:
-    page.get_by_label("$30").check()
-    page.get_by_label("Every month").check()
-    page.get_by_role("button", name="Pledge").click()
 
 
 def write_aid(page: Page) -> None:
@@ -153,7 +122,6 @@ def offer_to_host(page: Page) -> None:
 
 
 def write_letter(page: Page) -> None:
-    expect(page.locator("#saved")).to_contain_text("Saved as a draft", timeout=60_000)
     page.get_by_role("link", name="Upload a list").click()
     page.locator("#file").set_input_files(
         {
@@ -227,13 +195,6 @@ STORIES = {
         offer_to_host,
         {"event": "Reading on the steps", "place": "Central Library", "event_zip": "02139"},
     ),
-    "fundraiser": Story(
-        "A new roof for the library",
-        "It leaks onto the children's books.",
-        write_fundraiser,
-        pledge,
-        {"amount": "30", "currency": "USD", "how_often": "monthly"},
-    ),
     "aid": Story(
         "Neighbours after the flood",
         "Nobody carries this alone.",
@@ -262,25 +223,9 @@ def publish_offer(organizer: Page, supporter: Page, address: str, picture: Pictu
 AFTERWARDS = {"event_campaign": publish_offer}
 
 
-@pytest.fixture
-def picture() -> Picture:
-    """Keep what is on the screen where PICTURES says; otherwise nothing."""
-    folder = os.environ.get("PICTURES", "")
-
-    def take(page: Page, name: str, *widths: str) -> None:
-        before = page.viewport_size or DESKTOP
-        for width in widths if folder else ():
-            page.set_viewport_size(SIZES[width])
-            page.wait_for_timeout(400)
-            # The editor's buttons stay at the lower edge: a picture of all of it would show them in its middle.
-            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page="editor" not in name)
-        page.set_viewport_size({"width": before["width"], "height": before["height"]})
-
-    return take
-
-
 def test_every_type_has_its_story() -> None:
-    assert set(STORIES) == {kind.name for kind in action_types.each() if kind.takes_submissions}
+    """That of a fundraising page is in test_giving.py: it leads to Stripe and back."""
+    assert {*STORIES, "fundraiser"} == {kind.name for kind in action_types.each() if kind.takes_submissions}
 
 
 def test_a_campaign_leads_to_its_actions(organizer: Page, supporter: Page, picture: Picture) -> None:
@@ -320,32 +265,3 @@ def test_from_nothing_to_its_export(
     assert {column: row[column] for column in story.exported} == story.exported
     if name in AFTERWARDS:
         AFTERWARDS[name](organizer, supporter, address, picture)
-
-
-def make(page: Page, name: str, story: Story, picture: Picture) -> str:
-    """Make a page in the console and publish it; its public address."""
-    page.goto("/console/actions/new")
-    page.locator(f"button[name=type][value={name}]").click()
-    page.locator("#title").fill(story.title)
-    page.locator("trix-editor").first.click()
-    page.keyboard.type(story.text)
-    # Trix takes the cursor back for a frame or two after the last key: no person is that fast.
-    page.evaluate("new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))")
-    story.write(page)
-    expect(page.locator("#saved")).to_contain_text("Saved as a draft", timeout=60_000)
-    expect(page.frame_locator("#preview").get_by_role("heading", level=1)).to_have_text(story.title, timeout=60_000)
-    picture(page, f"{name}-editor", "desktop")
-    assert found_by_axe(page) == []
-    page.get_by_role("button", name=re.compile("^Publish ")).click()
-    page.wait_for_url(re.compile(r"done=published"))
-    address = page.locator("main a.code").first.get_attribute("href")
-    assert address
-    return address
-
-
-def exported(page: Page) -> dict[str, str]:
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("Save all")).click()
-    text = Path(download.value.path()).read_text("utf-8-sig")
-    [row] = csv.DictReader(io.StringIO(text, newline=""))
-    return row

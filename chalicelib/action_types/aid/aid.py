@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.action_types.aid import match_list
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, Words
+from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, last
 from chalicelib.plain_text import clean
@@ -60,7 +61,7 @@ class Aid(ActionType[Settings]):
     def typed(self, settings: Settings) -> dict[str, str]:
         return {"kinds": "\n".join(settings.kinds)}
 
-    def read_own(self, page: ActionPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
+    def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
         """What they need and give. Kinds that are not offered any more are taken: somebody ticked them just now."""
         needs, gives = _ticked(fields, "needs"), _ticked(fields, "gives")
         told = {name: clean(last(fields, name), lines=True) for name in _LONGEST}

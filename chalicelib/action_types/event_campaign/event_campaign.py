@@ -95,8 +95,8 @@ class EventCampaign(ActionType[Settings]):
     def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
         return lambda action: offers.cells(action.own)
 
-    def read_own(self, page: ActionPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
-        return offers.read(fields, self.settings_of(page).zone or "UTC", clock.now())
+    def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
+        return offers.read(fields, self.settings_of(public.page).zone or "UTC", clock.now())
 
     def accept(self, public: PublicPage, submission: Submission) -> Submission:
         own = {**submission.own, "row": offers.row_id(submission)}

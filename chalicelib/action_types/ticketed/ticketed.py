@@ -110,9 +110,9 @@ class TicketedEvent(Event):
             by_person.setdefault(one.seat.holder, []).append(one)
         return lambda action: _cells(by_person.get(action.person, []))
 
-    def read_own(self, page: ActionPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
+    def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
         """How many of each kind; one that is not offered any more is left out, and said by the page."""
-        typed = {ticket: last(fields, f"{FIELD}{ticket.id}").strip() or "0" for ticket in self.offered(page)}
+        typed = {ticket: last(fields, f"{FIELD}{ticket.id}").strip() or "0" for ticket in self.offered(public.page)}
         problems = [
             Problem(f"{FIELD}{ticket.id}", "ticket_most", ticket.name)
             for ticket, number in typed.items()

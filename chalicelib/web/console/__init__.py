@@ -11,6 +11,9 @@ from chalicelib.web.console import (
     action_edit,
     action_results,
     actions,
+    gift,
+    giving,
+    giving_settings,
     home,
     imports,
     mailing_edit,
@@ -22,6 +25,7 @@ from chalicelib.web.console import (
     mailing_variants,
     mailings,
     people,
+    reconcile,
     settings,
     sign_in,
 )
@@ -29,6 +33,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (actions, action_edit, action_results)
+_GIVING = (giving, gift, giving_settings, reconcile)
 _MAILINGS = (
     mailings,
     mailing_edit,
@@ -45,5 +50,5 @@ def mount(app: Chalice) -> None:
     """Register every screen."""
     # API Gateway hands bodies of this type over as they are: pictures would not survive as text.
     app.api.binary_types.append(MULTIPART)
-    for module in (sign_in, home, *_PEOPLE, *_ACTIONS, *_MAILINGS, settings, *action_types.doors("console")):
+    for module in (sign_in, home, *_PEOPLE, *_ACTIONS, *_MAILINGS, *_GIVING, settings, *action_types.doors("console")):
         app.register_blueprint(module.routes)

@@ -25,6 +25,7 @@ _PLACES = (
     ("people", "/console/people", "People"),
     ("actions", "/console/actions", "Actions"),
     ("mailings", "/console/mailings", "Mailings"),
+    ("giving", "/console/giving", "Giving"),
 )
 
 

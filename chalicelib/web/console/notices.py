@@ -43,6 +43,17 @@ _TEXTS = {
     "resumed": "Resumed with those who are left.",
     "stopped": "Stopped. Nobody further is written to.",
     "retrying": "On its way again to those people.",
+    # Giving
+    "account-connected": "Connected. Your pages take gifts now.",
+    "account-open": "Stripe still needs something from you before your pages take gifts.",
+    "account-left": "Disconnected. Your pages gather pledges from now on.",
+    "terms-saved": "Saved. Your pages ask for it from now on.",
+    "given-back": "Given back. Its donor is being told.",
+    "not-given-back": "Nothing was given back: write an amount that is left of the gift.",
+    "gift-changed": "Changed. Its donor is being told.",
+    "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
+    "reconciled": "Looked at Stripe again for each payment that differed.",
+    "gifts-added": "Added.",
     # Network
     "settings-saved": "Saved.",
     "switched": "You are working in another group now.",

@@ -2,7 +2,8 @@
 
 `action_pages.py` takes signatures (`guarding.py` asks more of a form that looks risky, `confirming.py` takes its answer
 from an inbox), `known.py` recognises who came by an email, `unsubscribe.py` lets people leave, `links.py` leads on from
-mailings, `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
+mailings, `gifts.py` receives who comes back from Stripe, `donor.py` is a donor's own page, `hooks.py` hears Stripe,
+`embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
 """
 
 from chalice.app import Chalice
@@ -11,9 +12,12 @@ from chalicelib import action_types
 from chalicelib.web.public import (
     action_pages,
     confirming,
+    donor,
     embeds,
     errors,
+    gifts,
     home,
+    hooks,
     known,
     links,
     oembed,
@@ -22,11 +26,12 @@ from chalicelib.web.public import (
 )
 
 _FIRST = (home, static_files, action_pages, known)
+_GIVING = (gifts, donor, hooks)
 _AROUND = (confirming, unsubscribe, links, embeds, oembed, errors)
 
 
 def mount(app: Chalice) -> None:
     """Every public route, and friendly pages for whatever goes wrong behind any route."""
-    for module in (*_FIRST, *action_types.doors("public"), *_AROUND):
+    for module in (*_FIRST, *action_types.doors("public"), *_GIVING, *_AROUND):
         app.register_blueprint(module.routes)
     errors.mount(app)

@@ -9,9 +9,9 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import action_types, config, log, texts
 from chalicelib.actions import consent_store, find_page, recognise, take_action
 from chalicelib.actions.action_page import Status, goal_now
-from chalicelib.actions.action_type import AskBack, Refused
+from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.consent import Consent, offered, read_consent
-from chalicelib.actions.draft import asks_of
+from chalicelib.actions.draft import asked_of
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.recognise import Sender
 from chalicelib.actions.submission import Fields, Problem, Submission, last, read_answers
@@ -88,7 +88,7 @@ def action_page(
     }
     template, values = f"{page.type}/page.html", shown | kind.page_values(public) | how
     # Browsers hold a form's redirect to the same rule as the form: without it they would stay where they are.
-    onward = "https:" if page.thanks_url else ""
+    onward = "https:" if page.thanks_url or kind.takes_money(public) else ""
     return show(
         page.language, template, group=public.group, status=status, cache=cache, embed=look_of(_request()),
         forms_to=onward, **values,
@@ -102,7 +102,7 @@ def _shown(public: PublicPage, fields: Fields) -> dict[str, Any]:
         "page": page,
         "own": kind.settings_of(page),
         "open": kind.takes(page),
-        "asks": asks_of(page),
+        "asks": asked_of(public),
         "questions": kind.questions(page),
         "consent": consent_of(public),
         "questions_first": kind.is_about_questions,
@@ -133,10 +133,14 @@ def _act(public: PublicPage, fields: Fields) -> Response:
     if isinstance(accepted, AskBack):
         status, how = 422 if accepted.problems else 200, {**accepted.values, "masked": sender.masked}
         return action_page(public, sender.shown, accepted.problems, status=status, **how)
+    if isinstance(accepted, Doubt) and accepted.too_many:
+        return action_page(public, sender.shown, refused="tries", status=429)
     if isinstance(accepted, Doubt):
         return guarding.answer(_request(), public, sender.shown, accepted, sender.masked)
     if isinstance(accepted, Refused):
         return action_page(public, sender.shown, refused=accepted.reason, status=409)
+    if isinstance(accepted, Onward):
+        return responses.see_other(accepted.url)
     if page.thanks_url and not look_of(_request()):
         return responses.see_other(page.thanks_url)
     code, there = referrer_code(accepted.person), action_types.of(page.type).thanks_at(accepted)
@@ -159,15 +163,15 @@ def consent_of(public: PublicPage) -> Consent:
 def _read(public: PublicPage, fields: Fields) -> Sent | list[Problem]:
     """Everything that was sent, checked; or all that is wrong with it, in the order of the form."""
     page, kind = public.page, action_types.of(public.page.type)
-    answers = read_answers(fields, asks_of(page), kind.questions(page))
-    own, agreed = kind.read_own(page, fields), read_consent(fields, consent_of(public))
+    answers = read_answers(fields, asked_of(public), kind.questions(page))
+    own, agreed = kind.read_own(public, fields), read_consent(fields, consent_of(public))
     if isinstance(answers, list) or isinstance(own, list) or isinstance(agreed, Problem):
         first, second = (each if isinstance(each, list) else [] for each in (own, answers))
         return [*first, *second, *([agreed] if isinstance(agreed, Problem) else [])]
     return Sent(answers, own, agreed)
 
 
-def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | Doubt | None:
+def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskBack | Refused | Onward | Doubt | None:
     """Put it on the queue; None when it could not be, whatever the reason: then we may not say thank you."""
     try:
         more = action_types.of(public.page.type).complete(public, sent.answers, fields)
@@ -177,7 +181,8 @@ def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskB
             return doubted
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
-        return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), _came_by(fields))
+        came_by = _came_by(fields) | guarding.whence(_request(), public)
+        return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), came_by)
     except Exception as error:
         log.failure("submission not accepted", error, page=public.page.id)
         return None

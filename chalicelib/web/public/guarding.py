@@ -4,13 +4,15 @@ from typing import NamedTuple
 
 from chalice.app import Request, Response
 
-from chalicelib import clock
+from chalicelib import action_types, clock
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Answers, Fields, last
-from chalicelib.guard import confirm, form_token, proof_of_work
+from chalicelib.guard import confirm, form_token, proof_of_work, tries
 from chalicelib.guard import look as guard
 from chalicelib.guard.networks import network_of
 from chalicelib.guard.risk import Risk
+from chalicelib.guard.tries import Needed
+from chalicelib.people.email_address import mailbox
 from chalicelib.web import requests, responses
 from chalicelib.web.public.embed_look import look_of, path_of
 from chalicelib.web.public.show import show
@@ -20,9 +22,21 @@ PROOF, CONFIRMED, BY_EMAIL = "altcha", "confirmed", "by_email"
 
 
 class Doubt(NamedTuple):
-    """A form that must prove something first. `email` is whom it is about, normalised."""
+    """A form that must prove something first. `email` is whom it is about, normalised.
+
+    `proven`: it has been calculated for, and only the inbox can say more. `too_many`: nothing helps, for an hour.
+    """
 
     email: str
+    proven: bool = False
+    too_many: bool = False
+
+
+def whence(request: Request, public: PublicPage) -> dict[str, str]:
+    """Where a gift comes from, as it may be kept; nothing of other forms."""
+    if not action_types.of(public.page.type).takes_money(public):
+        return {}
+    return {"network": tries.hashed(network_of(requests.client_address(request)))}
 
 
 def token_for(page: str, fields: Fields) -> str:
@@ -33,12 +47,21 @@ def token_for(page: str, fields: Fields) -> str:
 def doubt(request: Request, public: PublicPage, answers: Answers, fields: Fields) -> Doubt | None:
     """None when this form may be accepted. It is counted by that, so ask once for each."""
     page, email = public.page.id, answers.email
-    if guard.look(_visit(request, public, answers, fields)) == Risk.LOW:
+    risk, needed = guard.look(_visit(request, public, answers, fields)), _needed(request, public, email)
+    if needed == Needed.PATIENCE:
+        return Doubt(email, too_many=True)
+    if risk == Risk.LOW and needed == Needed.NOTHING:
         return None
     proven = proof_of_work.solved(page, f"{page}/{email}", last(fields, PROOF))
-    return (
-        None if proven or confirm.is_confirmed(public.group.id, page, email, last(fields, CONFIRMED)) else Doubt(email)
-    )
+    enough = proven and needed != Needed.INBOX
+    if enough or confirm.is_confirmed(public.group.id, page, email, last(fields, CONFIRMED)):
+        return None
+    return Doubt(email, proven=proven)
+
+
+def _needed(request: Request, public: PublicPage, email: str) -> Needed:
+    whose = whence(request, public)
+    return tries.needed(public.page.id, whose["network"], mailbox(email)) if whose else Needed.NOTHING
 
 
 def answer(request: Request, public: PublicPage, fields: Fields, doubted: Doubt, masked: str = "") -> Response:
@@ -46,10 +69,11 @@ def answer(request: Request, public: PublicPage, fields: Fields, doubted: Doubt,
 
     `masked`: their address, as far as they may see it, of whom we recognised.
     """
-    if not last(fields, BY_EMAIL):
+    if not (last(fields, BY_EMAIL) or doubted.proven):
         return _proof_page(request, public, fields, masked or doubted.email)
-    kept = carried(fields)
-    confirm.ask(public.group.id, public.page.id, doubted.email, kept, network_of(requests.client_address(request)))
+    # Whoever has calculated for it has paid for the link: those of a network under attack would be used up otherwise.
+    network = "" if doubted.proven else network_of(requests.client_address(request))
+    confirm.ask(public.group.id, public.page.id, doubted.email, carried(fields), network)
     return responses.see_other(f"{path_of(public.group.slug, public.page.slug, look_of(request))}/inbox")
 
 
@@ -83,4 +107,5 @@ def _visit(request: Request, public: PublicPage, answers: Answers, fields: Field
         token=last(fields, TOKEN),
         honeypot=last(fields, HONEYPOT),
         particulars=(answers.name, answers.street, answers.city),
+        careful=action_types.of(public.page.type).takes_money(public),
     )

@@ -1,0 +1,44 @@
+"""Declined cards: each is counted against the network that it came from, and a page with too many of them is closed."""
+
+from msgspec.structs import replace
+
+from chalicelib.giving import store
+from chalicelib.giving.donation import Donation, State
+from chalicelib.giving.stripe_gateway import Refused, checkout
+from chalicelib.guard import tries
+from chalicelib.people.email_address import mailbox
+
+# Of one page at Stripe: somebody may mistype, take another card, and ask their bank.
+MOST_DECLINES = 5
+
+
+def begun(donation: Donation) -> None:
+    _count(donation, 1)
+
+
+def declined(donation: Donation) -> None:
+    """One more card was declined. It may be told twice: then it counts twice, which only makes us more careful."""
+    after = replace(donation, declines=donation.declines + 1)
+    store.change(donation, after)
+    there = _count(donation, 1)
+    if donation.state == State.STARTED and (after.declines >= MOST_DECLINES or there >= tries.INBOX_FROM):
+        _close(donation)
+
+
+def paid(donation: Donation) -> None:
+    """Whoever pays was no thief: what was counted against their network is taken back."""
+    _count(donation, -1 - donation.declines)
+
+
+def _count(donation: Donation, number: int) -> int:
+    """How many tries there are from its network; 0 of one that came through no form."""
+    if not donation.network:
+        return 0
+    return tries.count(donation.page, donation.network, mailbox(donation.donor.email), number)
+
+
+def _close(donation: Donation) -> None:
+    try:
+        checkout.expire(donation.account, donation.session)
+    except Refused:
+        return  # it is paid, or over

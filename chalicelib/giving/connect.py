@@ -1,0 +1,12 @@
+"""Connecting: which group an account of Stripe's belongs to is written in the account itself when it is made."""
+
+from chalicelib.giving import accounts
+from chalicelib.giving.stripe_gateway import accounts as gateway
+from chalicelib.network import store as network
+
+
+def settle(account: str) -> None:
+    """Stripe says that something about an account has changed."""
+    group = network.find_group(gateway.find(account).metadata.get("muster", ""), consistent=True)
+    if group and accounts.of(group).id == account:
+        accounts.settle(group)

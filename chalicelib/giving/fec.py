@@ -1,0 +1,51 @@
+"""Gifts as Schedule A of the US Federal Election Commission lists them: itemised receipts, format 8.4."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib import wall_time
+from chalicelib.giving.donation import Donation
+
+COLUMNS = (
+    *("FORM TYPE", "FILER COMMITTEE ID NUMBER", "TRANSACTION ID", "BACK REFERENCE TRAN ID NUMBER"),
+    *("BACK REFERENCE SCHED NAME", "ENTITY TYPE", "CONTRIBUTOR ORGANIZATION NAME", "CONTRIBUTOR LAST NAME"),
+    *("CONTRIBUTOR FIRST NAME", "CONTRIBUTOR MIDDLE NAME", "CONTRIBUTOR PREFIX", "CONTRIBUTOR SUFFIX"),
+    *("CONTRIBUTOR STREET 1", "CONTRIBUTOR STREET 2", "CONTRIBUTOR CITY", "CONTRIBUTOR STATE", "CONTRIBUTOR ZIP"),
+    *("ELECTION CODE", "ELECTION OTHER DESCRIPTION", "CONTRIBUTION DATE", "CONTRIBUTION AMOUNT"),
+    *("CONTRIBUTION AGGREGATE", "CONTRIBUTION PURPOSE DESCRIP", "CONTRIBUTOR EMPLOYER", "CONTRIBUTOR OCCUPATION"),
+    *("MEMO CODE", "MEMO TEXT/DESCRIPTION"),
+)
+
+# Receipts from individuals, as most committees file them. Whoever files another line changes the column.
+_LINE = "SA11AI"
+_INDIVIDUAL = "IND"
+_LONGEST_ID = 20
+
+
+def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
+    """A row for each gift that is still there, by date; the aggregate is what its donor has given in that year so far.
+
+    `given`: all gifts of the years that are asked for. Amounts are in dollars with cents; a gift that went back in
+    part counts with what is left.
+    """
+    aggregates: dict[tuple[str, str], int] = {}
+    for gift in sorted(given, key=lambda gift: gift.given_at):
+        if gift.kept <= 0:
+            continue
+        date = wall_time.written(gift.given_at, zone)[:10]
+        donor_and_year = gift.person, date[:4]
+        aggregates[donor_and_year] = aggregates.get(donor_and_year, 0) + gift.kept
+        yield _row(gift, date.replace("-", ""), aggregates[donor_and_year])
+
+
+def _row(gift: Donation, date: str, aggregate: int) -> tuple[str, ...]:
+    donor = gift.donor
+    return (
+        *(_LINE, "", gift.id[-_LONGEST_ID:].upper(), "", "", _INDIVIDUAL, ""),
+        *(donor.family_name, donor.given_name, "", "", ""),
+        *(donor.street, "", donor.city, donor.state, donor.zip_code, "", "", date),
+        *(_dollars(gift.kept), _dollars(aggregate), "", donor.employer, donor.occupation, "", ""),
+    )
+
+
+def _dollars(amount: int) -> str:
+    return f"{amount // 100}.{amount % 100:02}"

@@ -1,0 +1,82 @@
+"""What follows once it is written down what became of a donation: recording who gave, and writing to them.
+
+Each step may come twice; whoever is to be told is put on a queue before it is written that they were.
+"""
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib import action_types, queues
+from chalicelib.actions import store as actions
+from chalicelib.actions.submission import Submission
+from chalicelib.giving import card_testing, donors, store
+from chalicelib.giving.donation import Dispute, Donation, State
+from chalicelib.giving.recurring import Recurring, Standing
+from chalicelib.mailings import outbox
+from chalicelib.mailings.outbox import GiftNews
+
+# The donor is told that it ends, and when it rests or goes on.
+_TOLD = (Standing.ENDED, Standing.PAUSED)
+
+
+def settled(donation: Donation) -> None:
+    """Whatever became of it."""
+    if donation.tickets:
+        _tickets(donation)
+    if donation.is_given:
+        _given(donation)
+
+
+def failed(recurring: Recurring, period: str, attempt: int, next_attempt: float) -> None:
+    """It could not be taken: the donor can mend that, and organizers see it."""
+    about = f"{period}-{attempt}-{int(next_attempt)}"
+    outbox.send_later(GiftNews("failed", recurring.group, recurring.person, recurring.id, about))
+
+
+def card_ends(recurring: Recurring) -> None:
+    outbox.send_later(GiftNews("card", recurring.group, recurring.person, recurring.id, recurring.card_ends))
+
+
+def changed(before: Recurring, after: Recurring) -> None:
+    """What is other than it was, and worth a word."""
+    if _worth_a_word(before) == _worth_a_word(after):
+        return
+    about = f"{after.standing}-{after.amount}-{after.often}-{before.version}"
+    outbox.send_later(GiftNews("changed", after.group, after.person, after.id, about))
+
+
+def _worth_a_word(recurring: Recurring) -> tuple[object, ...]:
+    """A card that fails and is mended has emails of its own."""
+    standing = recurring.standing if recurring.standing in _TOLD else Standing.ACTIVE
+    return recurring.amount, recurring.often, standing
+
+
+def _given(donation: Donation) -> None:
+    if not donation.passed_on:
+        if donation.waiting:
+            submission = msgspec.json.decode(donation.waiting, type=Submission)
+            # Its receipt thanks for it.
+            queues.send("submissions", replace(submission, thank=False))
+        outbox.send_later(GiftNews("receipt", donation.group, donation.person, donation.id, ""))
+        donation = _write(donation, replace(donation, passed_on=True, waiting=""))
+        if donation.passed_on:
+            card_testing.paid(donation)
+    if donation.refunded > donation.told_back:
+        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
+        donation = _write(donation, replace(donation, told_back=donation.refunded))
+    donors.remember(donation.group, donation.person)
+
+
+def _write(before: Donation, after: Donation) -> Donation:
+    """If somebody else wrote meanwhile, whoever settles it next says it again, which tells nobody twice."""
+    return replace(after, version=before.version + 1) if store.change(before, after) else before
+
+
+def _tickets(donation: Donation) -> None:
+    """Seats that were held are theirs, or free again."""
+    page = actions.find_page(donation.group, donation.page)
+    if page is None:
+        return
+    theirs = donation.is_given and donation.refunded < donation.amount and donation.dispute != Dispute.LOST
+    open_still = donation.state in (State.STARTED, State.PROCESSING)
+    action_types.of(page.type).paid(page, donation.person, donation.id, theirs=theirs, open_still=open_still)

@@ -1,0 +1,44 @@
+"""What recurring donations will bring, from sums that change with them."""
+
+from typing import NamedTuple
+
+from chalicelib import counters
+from chalicelib.giving import money
+from chalicelib.giving.donation import Often
+from chalicelib.giving.recurring import PER_YEAR
+
+
+class Forecast(NamedTuple):
+    """Of one currency: how many give again and again, how many pause, and what comes of it in a year (minor units)."""
+
+    number: int
+    paused: int
+    yearly: int
+    currency: str
+
+    @property
+    def a_year(self) -> str:
+        return money.write(self.yearly, self.currency)
+
+    @property
+    def a_month(self) -> str:
+        return money.write(self.yearly // 12, self.currency)
+
+
+def of_group(group: str) -> dict[str, Forecast]:
+    """By currency, those in which somebody gives or pauses."""
+    counts = counters.read(f"recurring#{group}")
+    currencies = {name.partition("_")[0] for name, count in counts.items() if count}
+    return {currency: _of(counts, currency) for currency in currencies}
+
+
+def _of(counts: counters.Counts, currency: str) -> Forecast:
+    def sum_of(what: str, often: Often) -> int:
+        return counts.get(f"{currency}_{often}_{what}", 0)
+
+    return Forecast(
+        number=sum(sum_of("number", often) for often in PER_YEAR),
+        paused=sum(sum_of("paused", often) for often in PER_YEAR),
+        yearly=sum(sum_of("amount", often) * times for often, times in PER_YEAR.items()),
+        currency=currency,
+    )

@@ -1,0 +1,138 @@
+"""Hearing from Stripe: events by its webhook or by EventBridge, and our own reminders to look. Each names a thing only:
+
+what became of it is asked of Stripe itself, so that an event may come late, twice, in any order or be made up.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from chalicelib import log, queues
+from chalicelib.giving import event_store
+
+# What a reminder or event on the queue begins with, unlike what SES and S3 send there.
+_MARK = '{"giving":'
+_BRIDGE = "aws.partner/stripe.com/"
+_LOOK_AGAIN_SECONDS = 900
+
+
+class Look(msgspec.Struct, frozen=True, tag_field="giving", tag="look"):
+    """A donation was begun a while ago: look what became of it."""
+
+    person: str
+    donation: str
+
+
+class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
+    """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
+
+    id: str
+    type: str
+    account: str
+    about: str
+    label: str = ""
+
+
+_decode = msgspec.json.Decoder(Look | Heard).decode
+
+
+def is_news(record: dict[str, Any]) -> bool:
+    body = str(record["body"])
+    return body.startswith(_MARK) or (_BRIDGE in body[:2000] and '"detail"' in body)
+
+
+def read(event: Mapping[str, Any]) -> Heard | None:
+    """What of an event concerns us; nothing of the donor's travels on."""
+    about = _about(str(event.get("type", "")), (event.get("data") or {}).get("object") or {})
+    if not about:
+        return None
+    label = str(((event["data"]["object"].get("metadata")) or {}).get("muster", ""))
+    return Heard(str(event["id"]), event["type"], str(event.get("account") or "own"), about, label)
+
+
+def take_later(heard: Heard) -> None:
+    queues.send("feedback", heard)
+
+
+def take_all(records: list[dict[str, Any]]) -> queues.Reply:
+    return queues.each_message(records, _take)
+
+
+def _take(body: str) -> None:
+    news = _decode(body) if body.startswith(_MARK) else read(msgspec.json.decode(body)["detail"])
+    if isinstance(news, Look):
+        _look(news)
+    elif news and not event_store.is_done(news.account, news.id):
+        _settle(news)
+        event_store.done(news.account, news.id)
+
+
+def _look(news: Look) -> None:
+    from chalicelib.giving import settle  # noqa: PLC0415  (Stripe's SDK is behind it)
+
+    if settle.look(news.person, news.donation):
+        queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
+
+
+def _settle(news: Heard) -> None:
+    from chalicelib.giving import connect, settle  # noqa: PLC0415
+
+    verbs: dict[str, Callable[[], object]] = {
+        "checkout.session": lambda: settle.session(news.account, news.about),
+        "payment": lambda: settle.payment(news.account, news.about, news.label),
+        "declined": lambda: settle.declined(news.account, news.about, news.label),
+        "invoice": lambda: settle.invoice(news.account, news.about),
+        "upcoming": lambda: settle.upcoming(news.account, news.about),
+        "subscription": lambda: settle.subscription(news.account, news.about),
+        "account": lambda: connect.settle(news.account),
+    }
+    verbs[_kind(news.type)]()
+    log.line("heard from Stripe", type=news.type)
+
+
+# What each type of event is about; all others say nothing that these do not.
+_KINDS = {
+    "checkout.session.completed": "checkout.session",
+    "checkout.session.async_payment_succeeded": "checkout.session",
+    "checkout.session.async_payment_failed": "checkout.session",
+    "checkout.session.expired": "checkout.session",
+    "payment_intent.succeeded": "payment",
+    "payment_intent.payment_failed": "declined",
+    "charge.refunded": "payment",
+    "charge.refund.updated": "payment",
+    "refund.failed": "payment",
+    "refund.updated": "payment",
+    "charge.updated": "payment",
+    "charge.dispute.created": "payment",
+    "charge.dispute.closed": "payment",
+    "charge.dispute.funds_withdrawn": "payment",
+    "charge.dispute.funds_reinstated": "payment",
+    "invoice.paid": "invoice",
+    "invoice.payment_failed": "invoice",
+    "invoice.upcoming": "upcoming",
+    "customer.subscription.created": "subscription",
+    "customer.subscription.updated": "subscription",
+    "customer.subscription.deleted": "subscription",
+    "account.updated": "account",
+}
+_ID = 255
+
+
+def _kind(type: str) -> str:
+    return _KINDS.get(type, "")
+
+
+def _about(type: str, thing: Mapping[str, Any]) -> str:
+    """The id of what has to be looked at: of a charge, refund or dispute, the payment that it belongs to."""
+    kind = _kind(type)
+    if kind == "upcoming":
+        details = (thing.get("parent") or {}).get("subscription_details") or {}
+        return _short(details.get("subscription"))
+    if kind == "payment" and thing.get("object") != "payment_intent":
+        return _short(thing.get("payment_intent"))
+    return _short(thing.get("id")) if kind else ""
+
+
+def _short(text: object) -> str:
+    return text if isinstance(text, str) and len(text) < _ID else ""

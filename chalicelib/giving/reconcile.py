@@ -1,0 +1,112 @@
+"""Reconciling: what Stripe has of a time beside what we wrote down, and where the two differ.
+
+Nothing runs by a clock: a treasurer asks for it. Looking changes nothing; `mend` looks at Stripe again for each payment
+that differs, as an event of Stripe's would have made us do.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from chalicelib.giving import accounts, settle, store
+from chalicelib.giving.donation import Donation
+from chalicelib.giving.stripe_gateway import payments, subscriptions
+from chalicelib.giving.stripe_gateway.payments import Listed
+from chalicelib.network.group import Group
+
+# Stripe dates a payment by when its charge began, we by the same; but a bank's page may hold one back for minutes.
+_SLACK_SECONDS = 3600
+
+
+class Kind(StrEnum):
+    """What is wrong with a payment."""
+
+    NOT_HERE = "not_here"
+    NOT_THERE = "not_there"
+    AMOUNT = "amount"
+    REFUND = "refund"
+
+
+class Difference(NamedTuple):
+    """A payment on which we and Stripe do not agree. Amounts in minor units; 0 where it is missing."""
+
+    kind: Kind
+    payment: str
+    currency: str
+    ours: int
+    theirs: int
+    at: float
+    label: str = ""
+
+
+class Compared(NamedTuple):
+    """What was looked at: payments on both sides, sums by currency, differences, and payments that are not ours."""
+
+    ours: int
+    theirs: int
+    our_sums: Mapping[str, int]
+    their_sums: Mapping[str, int]
+    differences: tuple[Difference, ...]
+    others: int
+
+
+def compare(group: Group, since: float, until: float) -> Compared:
+    """Payments of that time. Raises Later when Stripe does not answer."""
+    account = accounts.of(group).id
+    ours = {gift.payment: gift for gift in _ours(group.id, account, since - _SLACK_SECONDS, until + _SLACK_SECONDS)}
+    listed = list(payments.each(account, since, until))
+    mine = [there for there in listed if there.payment in ours or there.label or _is_ours(account, there)]
+    differences = [found for there in mine if (found := _judge(ours.get(there.payment), there))]
+    seen = {there.payment for there in listed}
+    inside = [gift for gift in ours.values() if since <= gift.given_at < until]
+    differences += [
+        Difference(Kind.NOT_THERE, gift.payment, gift.currency, gift.amount, 0, gift.given_at, gift.label)
+        for gift in inside
+        if gift.payment not in seen
+    ]
+    return Compared(
+        ours=len(inside),
+        theirs=len(mine),
+        our_sums=_sums((gift.currency, gift.amount - gift.refunded) for gift in inside),
+        their_sums=_sums((there.currency, there.amount - there.refunded) for there in mine),
+        differences=tuple(differences),
+        others=len(listed) - len(mine),
+    )
+
+
+def mend(group: Group, differences: tuple[Difference, ...]) -> int:
+    """Look at Stripe again for each; how many were settled by that."""
+    account = accounts.of(group).id
+    settled = [settle.payment(account, each.payment, each.label) for each in differences]
+    return sum(donation is not None for donation in settled)
+
+
+def _ours(group: str, account: str, since: float, until: float) -> Iterator[Donation]:
+    for donation in store.each_given(group, since, until):
+        if donation.account == account and donation.payment:
+            yield donation
+
+
+def _is_ours(account: str, there: Listed) -> bool:
+    """Payments of recurring donations carry no label: their subscription does."""
+    invoice = subscriptions.invoice_of(account, there.payment)
+    found = subscriptions.find_invoice(account, invoice).subscription if invoice else ""
+    return bool(found and subscriptions.find(account, found).label)
+
+
+def _judge(ours: Donation | None, there: Listed) -> Difference | None:
+    told = (there.payment, there.currency)
+    if ours is None:
+        return Difference(Kind.NOT_HERE, *told, 0, there.amount, there.at, there.label)
+    if ours.amount != there.amount:
+        return Difference(Kind.AMOUNT, *told, ours.amount, there.amount, there.at, there.label)
+    if ours.refunded != there.refunded:
+        return Difference(Kind.REFUND, *told, ours.refunded, there.refunded, there.at, there.label)
+    return None
+
+
+def _sums(amounts: Iterator[tuple[str, int]]) -> Mapping[str, int]:
+    sums: dict[str, int] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, 0) + amount
+    return sums

@@ -1,0 +1,116 @@
+"""A recurring donation: what somebody gives again and again until they say otherwise. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from chalicelib.giving.donation import Donation, Often
+
+# A year's gifts by how often they are given.
+PER_YEAR = {Often.WEEKLY: 52, Often.MONTHLY: 12, Often.QUARTERLY: 4, Often.YEARLY: 1}
+
+
+class Standing(StrEnum):
+    """`failing`: the last time it could not be taken, and is tried again."""
+
+    ACTIVE = "active"
+    FAILING = "failing"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`id` is that of its first donation. Amounts in minor units of `currency`, times in epoch seconds.
+
+    `next_at`: when it is taken next, `resumes_at` when a pause ends. `card`: its last four digits, `card_ends`: its
+    last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own.
+    """
+
+    id: str
+    group: str
+    page: str
+    person: str
+    account: str
+    subscription: str
+    customer: str
+    amount: int
+    currency: str
+    often: Often
+    since: float
+    standing: Standing = Standing.ACTIVE
+    next_at: float = 0
+    resumes_at: float = 0
+    ended_at: float = 0
+    card: str = ""
+    card_ends: str = ""
+    title: str = ""
+    asked: int = 0
+    version: int = 0
+
+    @property
+    def yearly(self) -> int:
+        return self.amount * PER_YEAR[self.often]
+
+
+class Subscribed(msgspec.Struct, frozen=True, kw_only=True):
+    """What Stripe says of it now."""
+
+    id: str
+    customer: str
+    amount: int
+    often: Often
+    standing: Standing
+    next_at: float
+    resumes_at: float = 0
+    ended_at: float = 0
+
+
+def month(at: float) -> str:
+    """`2027-09`, as the end of a card is told."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m")
+
+
+def begun(first: Donation, now: Subscribed) -> Recurring:
+    return Recurring(
+        id=first.id,
+        group=first.group,
+        page=first.page,
+        person=first.person,
+        account=first.account,
+        subscription=now.id,
+        customer=now.customer,
+        amount=now.amount,
+        currency=first.currency,
+        often=now.often,
+        since=first.at,
+        standing=now.standing,
+        next_at=now.next_at,
+        title=first.title,
+    )
+
+
+def as_told(recurring: Recurring, now: Subscribed) -> Recurring:
+    """The same as Stripe has it now."""
+    return replace(
+        recurring,
+        customer=now.customer,
+        amount=now.amount,
+        often=now.often,
+        standing=now.standing,
+        next_at=now.next_at,
+        resumes_at=now.resumes_at,
+        ended_at=now.ended_at,
+    )
+
+
+def tally(recurring: Recurring | None) -> Mapping[str, int]:
+    """What it adds to the forecast: how many there are, and what they come to in a year."""
+    if recurring is None or recurring.standing == Standing.ENDED:
+        return {}
+    name = f"{recurring.currency}_{recurring.often}"
+    if recurring.standing == Standing.PAUSED:
+        return {f"{name}_paused": 1}
+    return {f"{name}_number": 1, f"{name}_amount": recurring.amount}

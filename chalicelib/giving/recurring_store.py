@@ -1,0 +1,61 @@
+"""Rows of recurring donations: partition is the donor; an index has a group's. The forecast changes with them."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from chalicelib import counters, dynamo
+from chalicelib.giving.recurring import Recurring, tally
+
+_RECURRING = dynamo.Table("recurring", "p", "id")
+_BY_GROUP = dynamo.Index("by_group", "g", "id")
+
+
+def find(person: str, recurring: str) -> Recurring | None:
+    item = _RECURRING.get(person, recurring, consistent=True)
+    return _recurring(item) if item else None
+
+
+def of_person(person: str) -> list[Recurring]:
+    return [_recurring(item) for item in _RECURRING.each(person, consistent=True)]
+
+
+def each_of_group(group: str) -> Iterator[Recurring]:
+    """Newest first."""
+    yield from map(_recurring, _RECURRING.each(group, index=_BY_GROUP, newest_first=True))
+
+
+def add(recurring: Recurring) -> bool:
+    """One that begins; False when it is known."""
+    return not dynamo.together([_RECURRING.putting_new(_item(recurring)), *_forecast(None, recurring)])
+
+
+def change(before: Recurring, after: Recurring) -> bool:
+    """Write what is different; False when somebody else wrote since `before` was read."""
+    old, new = _item(before), _item(msgspec.structs.replace(after, version=before.version + 1))
+    write = _RECURRING.updating(
+        before.person,
+        before.id,
+        set={name: value for name, value in new.items() if old.get(name) != value},
+        remove=[name for name in old if name not in new],
+        when="#version = :seen" if before.version else "attribute_exists(#p) AND attribute_not_exists(#version)",
+        values={"seen": before.version} if before.version else {},
+    )
+    return not dynamo.together([write, *_forecast(before, after)])
+
+
+def _forecast(before: Recurring | None, after: Recurring) -> list[dynamo.Item]:
+    counts = Counter(tally(after))
+    counts.subtract(tally(before))
+    changed = {name: count for name, count in counts.items() if count}
+    return [counters.adding(f"recurring#{after.group}", "total", changed)] if changed else []
+
+
+def _item(recurring: Recurring) -> dynamo.Item:
+    item: dynamo.Item = msgspec.to_builtins(recurring)
+    return {"p": item.pop("person"), "g": item.pop("group")} | item
+
+
+def _recurring(item: dynamo.Item) -> Recurring:
+    return msgspec.convert(item | {"person": item["p"], "group": item["g"]}, Recurring, strict=False)

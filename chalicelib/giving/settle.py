@@ -1,0 +1,232 @@
+"""Settling: look at Stripe what became of a donation, and write that down with the sums that it is part of.
+
+Each verb may be said any number of times, in any order: first our row is read, then Stripe is asked, and the answer is
+written if nobody wrote meanwhile. So what stands in the end is what Stripe said last.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from chalicelib import clock
+from chalicelib.giving import card_testing, follow, recurring_store, store
+from chalicelib.giving.donation import Donation, State, settled
+from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
+from chalicelib.giving.stripe_gateway import Later, checkout, payments, subscriptions
+from chalicelib.giving.stripe_gateway.checkout import Checkout
+from chalicelib.giving.stripe_gateway.payments import Found
+from chalicelib.giving.stripe_gateway.subscriptions import Invoice, Subscription
+
+_TRIES = 5
+_ID = 32
+
+_STANDINGS = {
+    "active": Standing.ACTIVE,
+    "trialing": Standing.ACTIVE,
+    "past_due": Standing.FAILING,
+    "unpaid": Standing.FAILING,
+    "incomplete": Standing.FAILING,
+    "paused": Standing.PAUSED,
+    "canceled": Standing.ENDED,
+    "incomplete_expired": Standing.ENDED,
+}
+
+
+def session(account: str, known_as: str) -> Donation | None:
+    """What became of a page at Stripe."""
+    found = checkout.find(account, known_as)
+    donation = _labelled(account, found.metadata.get(checkout.LABEL, ""))
+    if donation is None or donation.session not in ("", known_as):
+        return None
+    return _of_session(donation, found)
+
+
+def payment(account: str, known_as: str, label: str = "") -> Donation | None:
+    """A payment was made, failed, given back or disputed. `label`: what it carries, as far as we were told."""
+    donation = _labelled(account, label or payments.find(account, known_as).label)
+    if donation:
+        return _of_payment(donation, known_as)
+    # Those of recurring donations carry none: their invoice leads to it.
+    period = subscriptions.invoice_of(account, known_as)
+    return invoice(account, period) if period else None
+
+
+def declined(account: str, known_as: str, label: str = "") -> None:
+    """A card was declined. Whoever tries one after another is cut off: nobody has ten."""
+    donation = _labelled(account, label or payments.find(account, known_as).label)
+    if donation:
+        card_testing.declined(donation)
+
+
+def invoice(account: str, known_as: str) -> Donation | None:
+    """A period of a recurring donation: paid, or tried in vain."""
+    found = subscriptions.find_invoice(account, known_as)
+    if not found.subscription:
+        return None
+    known = subscription(account, found.subscription)
+    first = store.find(known.person, known.id) if known else None
+    if known is None or first is None:
+        return None
+    if found.status == "paid" and found.payment:
+        return _of_payment(_of_period(first, known, found), found.payment)
+    if found.status == "paid" and found.billing_reason == "subscription_create":
+        return _change(first, lambda now: replace(now, state=State.PROMISED, recurring=known.id))
+    if found.status == "open" and found.attempt_count:
+        follow.failed(known, found.id, found.attempt_count, found.next_payment_attempt or 0)
+    return None
+
+
+def upcoming(account: str, known_as: str) -> None:
+    """A recurring donation is taken soon: whose card ends before that is told in time."""
+    known = subscription(account, known_as)
+    if known and known.card_ends and known.card_ends < month(known.next_at):
+        follow.card_ends(known)
+
+
+def subscription(account: str, known_as: str) -> Recurring | None:
+    """A recurring donation as Stripe has it now; None when it is none of ours."""
+    first = _labelled(account, subscriptions.find(account, known_as).label)
+    for _ in range(_TRIES if first else 0):
+        if first is None:
+            break
+        before = recurring_store.find(first.person, first.id)
+        now = _subscribed(subscriptions.find(account, known_as))
+        if before is None:
+            if recurring_store.add(made := begun(first, now)):
+                return made
+            continue
+        after = as_told(before, now)
+        if after == before or recurring_store.change(before, after):
+            follow.changed(before, after)
+            return after
+    if first:
+        raise Later("others were faster")
+    return None
+
+
+def look(person: str, donation: str) -> bool:
+    """Whether it is still open: then somebody looks again."""
+    found = store.find(person, donation)
+    if found is None or found.state not in (State.STARTED, State.GIVEN):
+        return False
+    if found.is_given:
+        follow.settled(found)
+    elif found.session:
+        found = session(found.account, found.session) or found
+    elif found.until < clock.now():
+        found = _leave(found)
+    return found.state == State.STARTED
+
+
+def _of_session(donation: Donation, found: Checkout) -> Donation | None:
+    if found.status == "expired":
+        return _leave(donation)
+    if found.payment_intent:
+        return _of_payment(donation, found.payment_intent)
+    if found.subscription:
+        latest = subscriptions.find(donation.account, found.subscription).latest_invoice
+        return invoice(donation.account, latest) if latest else None
+    return donation
+
+
+def _of_payment(donation: Donation, payment: str) -> Donation:
+    """Its payment as it stands now. Of a page at Stripe only one payment counts: the one that was made."""
+
+    def paid(now: Donation) -> Donation:
+        found = payments.find(donation.account, payment)
+        cards.append(found)
+        if now.payment not in ("", payment) and not (now.state != State.GIVEN and found.payment.state == State.GIVEN):
+            return now
+        return settled(now, found.payment)
+
+    cards: list[Found] = []
+    after = _change(donation, paid)
+    if after.recurring and cards[-1].card_ends:
+        _keep_card(after, cards[-1])
+    follow.settled(after)
+    return after
+
+
+def _keep_card(donation: Donation, found: Found) -> None:
+    """What it was paid with last: whose card ends soon is told in time."""
+    before = recurring_store.find(donation.person, donation.recurring)
+    after = replace(before, card=found.card_last, card_ends=found.card_ends) if before else None
+    if before and after and after != before:
+        recurring_store.change(before, after)  # if somebody else wrote, the next payment says it again
+
+
+def _of_period(first: Donation, recurring: Recurring, found: Invoice) -> Donation:
+    """The donation of one period; the first is the one that began it all."""
+    if found.billing_reason == "subscription_create":
+        return first if first.recurring else _change(first, lambda now: replace(now, recurring=recurring.id))
+    donation = renewal(first, found)
+    return donation if store.add(donation) else store.find(first.person, donation.id) or donation
+
+
+def renewal(first: Donation, found: Invoice) -> Donation:
+    """A later gift of a recurring donation. Its id follows from the invoice, so it is made once."""
+    digest = sha256(found.id.encode()).hexdigest()
+    return Donation(
+        id=f"{found.created * 1000:012x}7{digest[:3]}8{digest[3:18]}",
+        group=first.group,
+        page=first.page,
+        person=first.person,
+        amount=found.amount_due,
+        currency=found.currency.upper(),
+        at=found.created,
+        donor=first.donor,
+        often=first.often,
+        account=first.account,
+        recurring=first.id,
+        title=first.title,
+        source=first.source,
+        referrer=first.referrer,
+        website=first.website,
+    )
+
+
+def _change(donation: Donation, now: Callable[[Donation], Donation]) -> Donation:
+    """Write what `now` makes of the donation, as often as it takes for nobody to write meanwhile."""
+    for _ in range(_TRIES):
+        before = store.find(donation.person, donation.id)
+        if before is None:
+            raise LookupError(donation.id)
+        after = now(before)
+        if after == before or store.change(before, after):
+            return replace(after, version=before.version + (after != before))
+    raise Later("others were faster")
+
+
+def _leave(donation: Donation) -> Donation:
+    """Nobody can pay it any more."""
+    after = _change(
+        donation, lambda now: replace(now, state=State.LEFT, waiting="") if now.state == State.STARTED else now
+    )
+    follow.settled(after)
+    return after
+
+
+def _labelled(account: str, label: str) -> Donation | None:
+    """The donation that an object at Stripe names. Whoever has an account may label what they like, and is checked."""
+    group, _, rest = label.partition(".")
+    person, _, donation = rest.partition(".")
+    if not (len(group) == len(person) == len(donation) == _ID):
+        return None
+    found = store.find(person, donation)
+    return found if found and found.group == group and found.account == account else None
+
+
+def _subscribed(found: Subscription) -> Subscribed:
+    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
+    paused = found.pause_collection is not None and standing == Standing.ACTIVE
+    return Subscribed(
+        id=found.id,
+        customer=found.customer,
+        amount=found.item.price.unit_amount or 0,
+        often=found.often,
+        standing=Standing.PAUSED if paused else standing,
+        next_at=found.next_at,
+        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
+        ended_at=found.canceled_at or 0,
+    )

@@ -1,0 +1,178 @@
+"""Payments, and giving them back."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib.giving.donation import Dispute, Payment, State
+from chalicelib.giving.stripe_gateway.checkout import LABEL
+from chalicelib.giving.stripe_gateway.client import ask
+
+_STATES = {"succeeded": State.GIVEN, "processing": State.PROCESSING, "canceled": State.FAILED}
+_DISPUTES = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_closed": Dispute.WON, "prevented": Dispute.WON}
+# A question of a bank, by which no money has moved yet.
+_ASKED = {"warning_needs_response", "warning_under_review"}
+
+
+class _Fee(msgspec.Struct, frozen=True):
+    fee: int
+    currency: str
+
+
+class _Card(msgspec.Struct, frozen=True):
+    exp_month: int = 0
+    exp_year: int = 0
+    last4: str | None = None
+    country: str | None = None
+
+
+class _Method(msgspec.Struct, frozen=True):
+    card: _Card | None = None
+
+
+class _Charge(msgspec.Struct, frozen=True):
+    id: str
+    amount: int
+    amount_refunded: int
+    created: int
+    currency: str
+    status: str
+    disputed: bool = False
+    payment_intent: str | None = None
+    failure_code: str | None = None
+    balance_transaction: _Fee | str | None = None
+    payment_method_details: _Method | None = None
+    metadata: dict[str, str] = {}
+
+
+class _Intent(msgspec.Struct, frozen=True):
+    id: str
+    amount: int
+    currency: str
+    status: str
+    latest_charge: _Charge | None = None
+    metadata: dict[str, str] = {}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A payment with the label that we gave it ('': not ours, or one of a recurring donation), and its card."""
+
+    payment: Payment
+    label: str
+    card_ends: str = ""
+    card_last: str = ""
+
+
+class Listed(NamedTuple):
+    """A payment in a list of Stripe's: amounts in minor units, `at` in epoch seconds."""
+
+    payment: str
+    amount: int
+    refunded: int
+    currency: str
+    label: str
+    at: float
+
+
+class _Dispute(msgspec.Struct, frozen=True):
+    status: str
+
+
+class _Disputes(msgspec.Struct, frozen=True):
+    data: list[_Dispute]
+
+
+class _Refund(msgspec.Struct, frozen=True):
+    """`status`: pending, succeeded, failed, canceled or requires_action."""
+
+    id: str
+    status: str | None
+    amount: int
+
+
+class _Charges(msgspec.Struct, frozen=True):
+    data: list[_Charge]
+    has_more: bool
+
+
+def find(account: str, payment: str) -> Found:
+    """A payment, its last charge, what Stripe kept and whether a bank disputes it."""
+    intent = ask(
+        _Intent,
+        "payment_intents.retrieve",
+        payment,
+        params={"expand": ["latest_charge.balance_transaction"]},
+        account=account,
+    )
+    charge = intent.latest_charge
+    dispute = _dispute(account, intent.id) if charge and charge.disputed else Dispute.NONE
+    card = charge.payment_method_details.card if charge and charge.payment_method_details else None
+    return Found(
+        _payment(intent, dispute),
+        intent.metadata.get(LABEL, ""),
+        f"{card.exp_year}-{card.exp_month:02}" if card and card.exp_year else "",
+        (card.last4 or "") if card else "",
+    )
+
+
+def refund(account: str, payment: str, amount: int, key: str, label: str) -> int:
+    """Give back so much; what goes back by it, 0 when the bank would not have it. Raises Refused when there is less."""
+    told = ask(
+        _Refund,
+        "refunds.create",
+        params={"payment_intent": payment, "amount": amount, "metadata": {LABEL: label}},
+        account=account,
+        key=key,
+    )
+    return 0 if told.status in ("failed", "canceled") else told.amount
+
+
+def each(account: str, since: float, until: float) -> Iterator[Listed]:
+    """Every payment that came through then."""
+    after: dict[str, Any] = {}
+    while True:
+        created = {"gte": int(since), "lt": int(until)}
+        page = ask(_Charges, "charges.list", account=account, params={"created": created, "limit": 100} | after)
+        yield from (_listed(charge) for charge in page.data if charge.status == "succeeded")
+        if not page.has_more:
+            return
+        after = {"starting_after": page.data[-1].id}
+
+
+def _listed(charge: _Charge) -> Listed:
+    label = charge.metadata.get(LABEL, "")
+    payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
+    return Listed(payment, charge.amount, charge.amount_refunded, currency, label, charge.created)
+
+
+def _payment(intent: _Intent, dispute: Dispute) -> Payment:
+    charge = intent.latest_charge
+    state = _STATES.get(intent.status, State.STARTED)
+    fee = charge.balance_transaction if charge else None
+    # A fee in another currency is what Stripe kept of what it paid out: it cannot be set against the gift.
+    same = isinstance(fee, _Fee) and fee.currency == intent.currency
+    return Payment(
+        id=intent.id,
+        state=state,
+        amount=charge.amount if charge and state == State.GIVEN else intent.amount,
+        currency=intent.currency.upper(),
+        at=charge.created if charge and state == State.GIVEN else 0,
+        charge=charge.id if charge else "",
+        fee=fee.fee if isinstance(fee, _Fee) and same else 0,
+        refunded=charge.amount_refunded if charge else 0,
+        dispute=dispute,
+        declined=(charge.failure_code or "") if charge and charge.status == "failed" else "",
+    )
+
+
+def _dispute(account: str, payment: str) -> Dispute:
+    found = ask(
+        _Disputes,
+        "disputes.list",
+        params={"payment_intent": payment, "limit": 1},
+        account=account,
+    )
+    if not found.data or found.data[0].status in _ASKED:
+        return Dispute.NONE
+    return _DISPUTES.get(found.data[0].status, Dispute.OPEN)

@@ -1,0 +1,213 @@
+"""Recurring donations as Stripe keeps them: subscriptions and their invoices."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from chalicelib.giving.donation import Often
+from chalicelib.giving.stripe_gateway import intervals
+from chalicelib.giving.stripe_gateway.checkout import LABEL
+from chalicelib.giving.stripe_gateway.client import ask
+
+
+class _Recurring(msgspec.Struct, frozen=True):
+    interval: str
+    interval_count: int
+
+
+class _Price(msgspec.Struct, frozen=True):
+    currency: str
+    product: str
+    unit_amount: int | None
+    recurring: _Recurring
+
+
+class _Item(msgspec.Struct, frozen=True):
+    id: str
+    price: _Price
+    current_period_end: int = 0
+
+
+class _Items(msgspec.Struct, frozen=True):
+    data: list[_Item]
+
+
+class _Pause(msgspec.Struct, frozen=True):
+    resumes_at: int | None = None
+
+
+class Subscription(msgspec.Struct, frozen=True):
+    """`status`: active, trialing, past_due, unpaid, canceled, incomplete, incomplete_expired or paused."""
+
+    id: str
+    status: str
+    customer: str
+    items: _Items
+    pause_collection: _Pause | None = None
+    billing_cycle_anchor: int = 0
+    trial_end: int | None = None
+    canceled_at: int | None = None
+    cancel_at_period_end: bool = False
+    latest_invoice: str | None = None
+    metadata: dict[str, str] = {}
+
+    @property
+    def item(self) -> _Item:
+        return self.items.data[0]
+
+    @property
+    def label(self) -> str:
+        return self.metadata.get(LABEL, "")
+
+    @property
+    def often(self) -> Often:
+        return intervals.read(self.item.price.recurring.interval, self.item.price.recurring.interval_count)
+
+    @property
+    def next_at(self) -> int:
+        return self.item.current_period_end
+
+
+class _Paid(msgspec.Struct, frozen=True):
+    payment_intent: str | None = None
+
+
+class _InvoicePayment(msgspec.Struct, frozen=True):
+    payment: _Paid
+    status: str
+    invoice: str = ""
+
+
+class _Payments(msgspec.Struct, frozen=True):
+    data: list[_InvoicePayment]
+
+
+class _Details(msgspec.Struct, frozen=True):
+    subscription: str
+    metadata: dict[str, str] | None = None
+
+
+class _Parent(msgspec.Struct, frozen=True):
+    subscription_details: _Details | None = None
+
+
+class Invoice(msgspec.Struct, frozen=True):
+    """One period of a recurring donation. `status`: draft, open, paid, uncollectible or void."""
+
+    id: str
+    status: str | None
+    amount_due: int
+    amount_paid: int
+    currency: str
+    created: int
+    billing_reason: str | None = None
+    attempt_count: int = 0
+    next_payment_attempt: int | None = None
+    parent: _Parent | None = None
+    payments: _Payments | None = None
+
+    @property
+    def subscription(self) -> str:
+        details = self.parent.subscription_details if self.parent else None
+        return details.subscription if details else ""
+
+    @property
+    def payment(self) -> str:
+        """The payment that paid it, or the last that was tried."""
+        tried = [each for each in (self.payments.data if self.payments else []) if each.payment.payment_intent]
+        paid = [each for each in tried if each.status == "paid"]
+        return ((paid or tried)[-1].payment.payment_intent or "") if tried else ""
+
+
+def find(account: str, subscription: str) -> Subscription:
+    return ask(
+        Subscription,
+        "subscriptions.retrieve",
+        subscription,
+        account=account,
+    )
+
+
+def find_invoice(account: str, invoice: str) -> Invoice:
+    return ask(
+        Invoice,
+        "invoices.retrieve",
+        invoice,
+        params={"expand": ["payments"]},
+        account=account,
+    )
+
+
+def invoice_of(account: str, payment: str) -> str:
+    """The invoice that a payment was for, '' for none."""
+    found = ask(
+        _Payments,
+        "invoice_payments.list",
+        params={"payment": {"type": "payment_intent", "payment_intent": payment}, "limit": 1},
+        account=account,
+    )
+    return found.data[0].invoice if found.data else ""
+
+
+def change_amount(account: str, known: Subscription, amount: int, often: Often, key: str) -> Subscription:
+    """From the next time on; nothing is taken or given back for the time that is running."""
+    price = {
+        "currency": known.item.price.currency,
+        "product": known.item.price.product,
+        "unit_amount": amount,
+        "recurring": intervals.of(often),
+    }
+    return _update(account, known.id, {"items": [{"id": known.item.id, "price_data": price}], **_AS_IT_IS}, key)
+
+
+def move(account: str, subscription: str, at: int, key: str) -> Subscription:
+    """The next gift is taken then, and each after it on that day."""
+    return _update(account, subscription, {"trial_end": at, **_AS_IT_IS}, key)
+
+
+def pause(account: str, subscription: str, until: int, key: str) -> Subscription:
+    """Nothing is taken until then."""
+    return _update(account, subscription, {"pause_collection": {"behavior": "void", "resumes_at": until}}, key)
+
+
+def resume(account: str, subscription: str, key: str) -> Subscription:
+    return _update(account, subscription, {"pause_collection": ""}, key)
+
+
+def cancel(account: str, subscription: str) -> Subscription:
+    """Nothing is ever taken again. Doing it again is refused by Stripe, which changes nothing."""
+    return ask(
+        Subscription,
+        "subscriptions.cancel",
+        subscription,
+        account=account,
+    )
+
+
+def portal(account: str, customer: str, back: str) -> str:
+    """The address of Stripe's page for a donor's card, good for a few minutes."""
+    return ask(
+        _Portal,
+        "billing_portal.sessions.create",
+        params={"customer": customer, "return_url": back},
+        account=account,
+    ).url
+
+
+class _Portal(msgspec.Struct, frozen=True):
+    url: str
+
+
+_AS_IT_IS = {"proration_behavior": "none"}
+
+
+def _update(account: str, subscription: str, params: Mapping[str, Any], key: str) -> Subscription:
+    return ask(
+        Subscription,
+        "subscriptions.update",
+        subscription,
+        params=params,
+        account=account,
+        key=key,
+    )

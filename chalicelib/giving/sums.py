@@ -1,0 +1,88 @@
+"""Sums of money, as they are kept with every change of a donation: nothing is added up when a page is shown."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from chalicelib import counters
+from chalicelib.giving import money
+
+
+class Sum(NamedTuple):
+    """Of one currency, in minor units: what was given by how many gifts, what went back, what Stripe kept."""
+
+    given: int = 0
+    gifts: int = 0
+    back: int = 0
+    fees: int = 0
+    once: int = 0
+    again: int = 0
+
+    @property
+    def kept(self) -> int:
+        return self.given - self.back
+
+    @property
+    def mean(self) -> int:
+        return self.given // self.gifts if self.gifts else 0
+
+    def written(self, currency: str, language: str = "en") -> dict[str, str]:
+        """Each number of money in words, by its name; '' for all when there is no gift."""
+        if not self.gifts:
+            return {}
+        names = ("given", "back", "fees", "kept", "mean", "once", "again")
+        return {name: money.write(getattr(self, name), currency, language) for name in names} | {
+            "gifts": str(self.gifts)
+        }
+
+
+def of_page(page: str, currency: str) -> Sum:
+    return by_currency(counters.read(f"money#{page}")).get(currency, Sum())
+
+
+def of_group(group: str) -> dict[str, Sum]:
+    """By currency."""
+    return by_currency(counters.read(f"money#{group}"))
+
+
+def of_days(group: str, first: str, last: str) -> dict[str, dict[str, Sum]]:
+    """By day (`2026-11-23`) and currency, of the days on which gifts were paid."""
+    return {day: by_currency(counts) for day, counts in counters.read_days(f"money#{group}", first, last).items()}
+
+
+def ways(group: str, most: int = 5000) -> dict[str, dict[str, Sum]]:
+    """By how donors came (`page:…`, `source:…`, `referrer:…`, `website:…`) and currency."""
+    return {way: by_currency(counts) for way, counts in counters.read_spans(f"ways#{group}", most).items()}
+
+
+def median(group: str, currency: str) -> int:
+    """The amount that half of the gifts do not exceed, 0 without any."""
+    counts = counters.read(f"sizes#{group}", currency)
+    return middle((int(amount), count) for amount, count in counts.items() if count > 0)
+
+
+def middle(sizes: Iterable[tuple[int, int]]) -> int:
+    """The median of amounts, each with how many there are; between two, the mean, rounded down."""
+    known = sorted(sizes)
+    number = sum(count for _, count in known)
+    if not number:
+        return 0
+    low, high = _at(known, (number - 1) // 2), _at(known, number // 2)
+    return (low + high) // 2
+
+
+def by_currency(counts: Mapping[str, int]) -> dict[str, Sum]:
+    """Counters such as `USD_given`, `USD_gifts`, `USD_back`."""
+    found: dict[str, dict[str, int]] = {}
+    for name, count in counts.items():
+        currency, _, what = name.partition("_")
+        if what in Sum._fields and currency in money.CURRENCIES:
+            found.setdefault(currency, {})[what] = count
+    return {currency: Sum(**numbers) for currency, numbers in found.items()}
+
+
+def _at(sizes: list[tuple[int, int]], place: int) -> int:
+    for amount, count in sizes:
+        place -= count
+        if place < 0:
+            return amount
+    raise LookupError(place)

@@ -1,0 +1,120 @@
+"""What donors are written to: receipts, and what becomes of gifts they give again and again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib import clock, texts, wall_time
+from chalicelib.actions import store as actions
+from chalicelib.giving import links, money, recurring_store, store, terms
+from chalicelib.giving.donation import Donation, Donor, Often
+from chalicelib.giving.recurring import Recurring, Standing
+from chalicelib.mailings import emails
+from chalicelib.mailings.emails import GiftWords
+from chalicelib.mailings.message import Message
+from chalicelib.mailings.outbox import GiftNews
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
+
+Rows = Sequence[tuple[str, str]]
+
+
+def message(news: GiftNews) -> Message | None:
+    """The email, in the language of the page; None when it is not true any more."""
+    group = network.find_group(news.group)
+    donation = store.find(news.person, news.donation)
+    if group is None or donation is None:
+        return None
+    page = actions.find_page(news.group, donation.page) if donation.page else None
+    language = page.language if page else group.language
+    words = _words(news, group, donation, language, page.email_text if page else "")
+    return emails.gift(group, language, donation.donor.email, words) if words else None
+
+
+def _words(news: GiftNews, group: Group, donation: Donation, language: str, thanks: str) -> GiftWords | None:
+    if news.news == "receipt":
+        return _receipt(group, donation, language, thanks) if donation.is_given else None
+    if news.news == "refunded":
+        return _refunded(group, donation, language) if str(donation.refunded) == news.about else None
+    if news.news == "link":
+        return _said("link", language, donation, {}, (), link=links.for_donor(donation, clock.now()))
+    recurring = recurring_store.find(news.person, news.donation)
+    return _of_recurring(news, recurring, donation, language) if recurring else None
+
+
+def _receipt(group: Group, donation: Donation, language: str, thanks: str) -> GiftWords:
+    asked = terms.of(group)
+    shown = {
+        "amount": money.write(donation.amount, donation.currency, language),
+        "group": asked.legal_name or group.name,
+    }
+    often = texts.say(language, f"fundraiser.often.{donation.often}")
+    rows = [
+        (texts.say(language, "gift.amount"), shown["amount"] + (f" · {often}" if donation.often != Often.ONCE else "")),
+        (texts.say(language, "gift.for"), donation.title),
+        (texts.say(language, "gift.to"), shown["group"]),
+        (texts.say(language, "gift.from"), _name(donation.donor)),
+        (texts.say(language, "gift.date"), _day(donation.given_at, language, group.time_zone)),
+        (texts.say(language, "gift.reference"), donation.id),
+    ]
+    link = links.for_donor(donation, clock.now())
+    return _said("receipt", language, donation, shown, rows, link=link, words=thanks, small=asked.receipt)
+
+
+def _refunded(group: Group, donation: Donation, language: str) -> GiftWords:
+    shown = {
+        "back": money.write(donation.refunded, donation.currency, language),
+        "amount": money.write(donation.amount, donation.currency, language),
+        "date": _day(donation.given_at, language, group.time_zone),
+        "group": terms.of(group).legal_name or group.name,
+    }
+    return _said("refunded", language, donation, shown, ((texts.say(language, "gift.reference"), donation.id),))
+
+
+def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, language: str) -> GiftWords | None:
+    """A card that was mended since, or a change that was taken back, is not worth a word."""
+    shown = {
+        "amount": money.write(recurring.amount, recurring.currency, language),
+        "often": texts.say(language, f"gift.often.{recurring.often}"),
+        "title": recurring.title,
+        "card": recurring.card,
+        "date": _day(recurring.next_at, language),
+        "until": _day(recurring.resumes_at, language),
+    }
+    link = links.for_donor(recurring, clock.now())
+    name = news.news
+    if name == "failed" and recurring.standing != Standing.FAILING:
+        return None
+    if name == "changed":
+        name = {Standing.ENDED: "ended", Standing.PAUSED: "paused"}.get(recurring.standing, "changed")
+    return _said(name, language, donation, shown, (), link=link)
+
+
+def _said(
+    name: str,
+    language: str,
+    donation: Donation,
+    shown: Mapping[str, str],
+    rows: Rows,
+    *,
+    link: str = "",
+    words: str = "",
+    small: str = "",
+) -> GiftWords:
+    holes: dict[str, Any] = {"title": donation.title} | dict(shown)
+    return GiftWords(
+        subject=texts.say(language, f"gift.{name}.subject", **holes),
+        heading=texts.say(language, f"gift.{name}.heading", **holes),
+        text=words or texts.say(language, f"gift.{name}.text", **holes),
+        rows=rows,
+        button=texts.say(language, f"gift.{name}.button") if link else "",
+        link=link,
+        small=small,
+    )
+
+
+def _name(donor: Donor) -> str:
+    return f"{donor.given_name} {donor.family_name}".strip() or donor.email
+
+
+def _day(at: float, language: str, zone: str = "UTC") -> str:
+    return wall_time.day_at(language, at, zone) if at else ""

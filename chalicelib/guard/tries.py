@@ -1,0 +1,53 @@
+"""Trying cards: thieves send hundreds of stolen card numbers through donation forms to see which still work.
+
+A try is a page at Stripe that was opened and not paid, or a card that was declined there. They are counted by the
+network that they come from; whoever pays takes theirs back. Many tries do not shut anybody out: a thief's program has
+no inbox that it reads for each of its invented donors, and a donor has one.
+"""
+
+import hmac
+from enum import StrEnum
+
+from chalicelib import clock, config
+from chalicelib.guard import budget_store
+
+# Nobody has ten cards; a family of donors behind one address may open a few pages.
+PROOF_FROM, INBOX_FROM = 4, 8
+_MOST_BY_INBOX = 10
+# On one page, from wherever they come: an attack of many networks. Then every form needs a proof.
+_PAGE_FROM = 200
+_WINDOW_SECONDS = 3600
+
+
+class Needed(StrEnum):
+    """What a form has to bring along beside what it says."""
+
+    NOTHING = "nothing"
+    PROOF = "proof"
+    INBOX = "inbox"
+    PATIENCE = "patience"
+
+
+def hashed(network: str) -> str:
+    """A network as it may be kept: nobody can read the address out of it."""
+    return hmac.digest(config.secret(), b"network\0" + network.encode(), "sha256").hex()[:32]
+
+
+def needed(page: str, network: str, inbox: str) -> Needed:
+    """What the next form of this network (a keyed hash) and inbox must bring along."""
+    here, there = _count(network, 0), _count(page, 0)
+    if here >= INBOX_FROM:
+        return Needed.PATIENCE if _count(inbox, 0) >= _MOST_BY_INBOX else Needed.INBOX
+    return Needed.PROOF if here >= PROOF_FROM or there >= _PAGE_FROM else Needed.NOTHING
+
+
+def count(page: str, network: str, inbox: str, number: int = 1) -> int:
+    """So many tries more, or fewer; how many there are from this network."""
+    _count(page, number)
+    _count(inbox, number)
+    return _count(network, number)
+
+
+def _count(what: str, number: int) -> int:
+    window = int(clock.now() // _WINDOW_SECONDS)
+    return budget_store.add(f"tries\0{what}\0{window}", number, (window + 1) * _WINDOW_SECONDS)

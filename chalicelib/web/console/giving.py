@@ -1,0 +1,171 @@
+"""Giving: what was raised and how, what is to come, the latest gifts, and files of them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import clock, counters
+from chalicelib.actions import store as actions
+from chalicelib.giving import accounts, fec, forecast, money, recurring_store, store, sums, terms
+from chalicelib.giving.donation import Donation
+from chalicelib.giving.sums import Sum
+from chalicelib.mailings.links import is_mailings
+from chalicelib.web.console import charts, spreadsheet
+from chalicelib.web.console.door import Visit, screen
+
+routes = Blueprint(__name__)
+
+_LATEST = 25
+_MOST_WAYS = 10
+_HEAD = (
+    *("date_utc", "email", "given_name", "family_name", "phone", "street", "city", "state", "zip_code", "country"),
+    *("employer", "occupation", "amount", "currency", "often", "given_back", "fee", "state_of_gift", "dispute", "page"),
+    *("source", "referrer", "website", "agreed_to", "donation", "recurring", "payment", "origin"),
+)
+
+
+class Way(NamedTuple):
+    """How donors came, and what they gave: `about` leads to a screen, '' for none."""
+
+    name: str
+    about: str
+    gifts: int
+    kept: str
+
+
+@screen(routes, "/console/giving")
+def giving(visit: Visit) -> Response:
+    """Numbers come from sums that are kept; only the latest gifts are read."""
+    group, now = visit.group, clock.now()
+    currency = _currency(visit)
+    totals, days = sums.of_group(group.id), _days(now)
+    by_day = sums.of_days(group.id, days[0], days[-1])
+    raised = {day: by_day.get(day, {}).get(currency, Sum()).kept for day in days}
+    found = totals.get(currency, Sum())
+    return visit.show(
+        "giving.html",
+        account=accounts.of(group),
+        currency=currency,
+        currencies=sorted(totals),
+        total=found,
+        shown=found.written(currency),
+        median=money.write(sums.median(group.id, currency), currency),
+        chart=charts.chart(raised),
+        in_words=lambda amount: money.write(max(amount, 0), currency),
+        forecast=forecast.of_group(group.id).get(currency),
+        ways=_ways(visit, currency),
+        latest=[_line(donation) for donation in store.latest(group.id, _LATEST)],
+    )
+
+
+@screen(routes, "/console/giving/gifts.csv")
+def export_gifts(visit: Visit) -> Response:
+    """Every gift of a year that was paid, or of all years."""
+    since, until, name = _span(visit)
+    rows = (_cells(donation) for donation in store.each_given(visit.group.id, since, until))
+    return _file(visit, f"gifts-{name}.csv", _HEAD, rows)
+
+
+@screen(routes, "/console/giving/fec.csv")
+def export_fec(visit: Visit) -> Response:
+    """The same in the columns of Schedule A, as tools for filing with the FEC import them."""
+    since, until, name = _span(visit)
+    given = [gift for gift in store.each_given(visit.group.id, since, until) if gift.currency == "USD"]
+    return _file(visit, f"schedule-a-{name}.csv", fec.COLUMNS, fec.rows(given, visit.group.time_zone))
+
+
+@screen(routes, "/console/giving/recurring")
+def recurring(visit: Visit) -> Response:
+    """Everybody who gives again and again."""
+    shown = [
+        {"one": each, "amount": money.write(each.amount, each.currency)}
+        for each, _ in zip(recurring_store.each_of_group(visit.group.id), range(500), strict=False)
+    ]
+    return visit.show("recurring.html", shown=shown)
+
+
+def _file(visit: Visit, name: str, head: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Response:
+    try:
+        return spreadsheet.download(name, head, rows)
+    except spreadsheet.TooMuch:
+        return visit.show("too_much.html", status=413, back="/console/giving")
+
+
+def _currency(visit: Visit) -> str:
+    """The one that is asked for, or that the group's terms are in."""
+    asked = visit.query.get("currency", "")
+    return asked if asked in money.CURRENCIES else terms.of(visit.group).currency
+
+
+def _days(now: float) -> list[str]:
+    last = datetime.fromtimestamp(now, UTC)
+    return [counters.day((last - timedelta(days=back)).timestamp()) for back in reversed(range(charts.DAYS))]
+
+
+def _span(visit: Visit) -> tuple[float, float, str]:
+    """The year that is asked for, in UTC as the rows are; everything when there is none."""
+    year = visit.query.get("year", "")
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1969):
+        return 0, clock.now() + 86400, "all"
+    begin = datetime(int(year), 1, 1, tzinfo=UTC).timestamp()
+    return begin, datetime(min(int(year) + 1, 9999), 1, 1, tzinfo=UTC).timestamp(), year
+
+
+def _ways(visit: Visit, currency: str) -> Mapping[str, list[Way]]:
+    """The best of each kind: pages, mailings, other sources, referrers and websites."""
+    found: dict[str, list[tuple[str, Sum]]] = {}
+    for way, by_currency in sums.ways(visit.group.id).items():
+        kind, _, code = way.partition(":")
+        kind = "mailing" if kind == "source" and is_mailings(code) else kind
+        if currency in by_currency:
+            found.setdefault(kind, []).append((code, by_currency[currency]))
+    best = {kind: sorted(some, key=lambda way: way[1].kept, reverse=True)[:_MOST_WAYS] for kind, some in found.items()}
+    named = actions.find_pages(visit.group.id, [code for code, _ in best.get("page", ())])
+    pages = {page.id: page.title for page in named}
+
+    return {kind: [_way(kind, code, total, currency, pages) for code, total in some] for kind, some in best.items()}
+
+
+def _way(kind: str, code: str, total: Sum, currency: str, pages: Mapping[str, str]) -> Way:
+    about = {"page": f"/console/actions/{code}", "mailing": f"/console/mailings/{code[8:40]}"}.get(kind, "")
+    return Way(pages.get(code, code), about, total.gifts, money.write(max(total.kept, 0), currency))
+
+
+def _line(donation: Donation) -> dict[str, Any]:
+    name = f"{donation.donor.given_name} {donation.donor.family_name}".strip()
+    return {
+        "gift": donation,
+        "name": name or donation.donor.email,
+        "amount": money.write(donation.amount, donation.currency),
+        "state": state_of(donation),
+    }
+
+
+def state_of(donation: Donation) -> tuple[str, str]:
+    """In words, and in which tone."""
+    if donation.dispute in ("open", "lost"):
+        return {"open": ("Disputed", "bad"), "lost": ("Lost to its bank", "bad")}[donation.dispute]
+    if donation.refunded:
+        return ("Given back", "warm") if donation.refunded >= donation.amount else ("Partly given back", "warm")
+    return {
+        "given": ("Given", "good"),
+        "processing": ("Its bank is at work", "calm"),
+        "promised": ("Begins later", "calm"),
+        "started": ("At Stripe", "calm"),
+        "failed": ("Failed", "bad"),
+        "left": ("Not finished", ""),
+    }[donation.state]
+
+
+def _cells(gift: Donation) -> tuple[Any, ...]:
+    donor = gift.donor
+    return (
+        *(spreadsheet.moment(gift.given_at), donor.email, donor.given_name, donor.family_name, donor.phone),
+        *(donor.street, donor.city, donor.state, donor.zip_code, donor.country, donor.employer, donor.occupation),
+        *(money.plain(gift.amount, gift.currency), gift.currency, gift.often),
+        *(money.plain(gift.refunded, gift.currency), money.plain(gift.fee, gift.currency)),
+        *(state_of(gift)[0], gift.dispute, gift.title, gift.source, gift.referrer, gift.website),
+        *(donor.attested, gift.id, gift.recurring, gift.payment, gift.origin),
+    )

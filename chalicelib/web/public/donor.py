@@ -1,0 +1,175 @@
+"""A donor's own page: a link in their receipts shows what they give, its buttons change it. Looking changes nothing.
+
+Whoever has the link is the donor, as far as we can know: it is good for ninety days, then a fresh one is sent to the
+address that the gift was given with, and to no other.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from chalice.app import Blueprint, Request, Response
+
+from chalicelib import clock, config, log, texts, wall_time
+from chalicelib.giving import links, money, recurring_store, store, terms
+from chalicelib.giving.donation import Donation, Often
+from chalicelib.giving.recurring import Recurring, Standing
+from chalicelib.mailings import outbox
+from chalicelib.mailings.outbox import GiftNews
+from chalicelib.network import store as network
+from chalicelib.network.group import Group
+from chalicelib.web import requests, responses
+from chalicelib.web.public import errors
+from chalicelib.web.public.show import PRIVATE, show
+
+routes = Blueprint(__name__)
+
+_DAY = 86400
+
+
+class Donor(NamedTuple):
+    """Whose page it is, and whether their link is still good."""
+
+    group: Group
+    gift: links.Gift
+    language: str
+    fresh: bool
+
+
+@routes.route("/g/{token}")
+def show_gifts(token: str) -> Response:
+    donor = _donor(token)
+    if donor is None:
+        return errors.bad_link(_request())
+    return _page(donor, done=requests.query(_request()).get("done", "")) if donor.fresh else _link(donor)
+
+
+@routes.route("/g/{token}", methods=["POST"], content_types=[requests.FORM])
+def change_gifts(token: str) -> Response:
+    donor = _donor(token)
+    try:
+        fields = requests.form_fields(_request())
+    except (requests.TooLong, requests.Malformed):
+        donor = None
+    if donor is None:
+        return errors.bad_link(_request())
+    if not donor.fresh:
+        return _send_link(donor, fields)
+    recurring = recurring_store.find(donor.gift.person, fields.get("id", ""))
+    if recurring is None or recurring.standing == Standing.ENDED:
+        return _page(donor)
+    return _change(donor, recurring, fields, requests.path_part(token))
+
+
+def _change(donor: Donor, recurring: Recurring, fields: Mapping[str, str], token: str) -> Response:
+    from chalicelib.giving import change  # noqa: PLC0415  (Stripe's SDK is behind it)
+    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415
+    from chalicelib.web.public import gift_changes  # noqa: PLC0415
+
+    asked = terms.of(donor.group)
+    try:
+        if fields.get("do") == "card":
+            return responses.see_other(change.card_page(recurring, f"{config.public_url()}/g/{token}"))
+        problem = gift_changes.make(recurring, fields, asked, donor.language) if asked.donors_change else ""
+    except (Later, Refused) as error:
+        log.failure("gift not changed", error, donation=recurring.id)
+        return _page(donor, failed=True, status=503)
+    return _page(donor, problem=problem, status=422) if problem else responses.see_other(f"/g/{token}?done=1")
+
+
+def _donor(token: str) -> Donor | None:
+    gift, fresh = links.read_donor(requests.path_part(token), clock.now())
+    group = network.find_group(gift.group) if gift else None
+    if gift is None or group is None:
+        return None
+    return Donor(group, gift, group.language, fresh)
+
+
+def _link(donor: Donor, *, sent: bool = False) -> Response:
+    return show(
+        donor.language, "public/gifts_link.html", group=donor.group, headers=PRIVATE, sent=sent, days=links.DAYS
+    )
+
+
+def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
+    """Once a day at most, to the address that the gift was given with."""
+    if fields.get("do") == "link":
+        about = str(int(clock.now() // _DAY))
+        outbox.send_later(GiftNews("link", donor.group.id, donor.gift.person, donor.gift.donation, about))
+    return _link(donor, sent=True)
+
+
+def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
+    donations = store.of_person(donor.gift.person)
+    given = sorted((each for each in donations if each.is_given), key=lambda each: each.given_at, reverse=True)
+    asked = terms.of(donor.group)
+    return show(
+        donor.language,
+        "public/gifts.html",
+        group=donor.group,
+        status=status,
+        headers=PRIVATE,
+        forms_to="https:",
+        recurring=[_shown(donor, each) for each in reversed(recurring_store.of_person(donor.gift.person))],
+        gifts=[_line(donor, each) for each in given],
+        totals=_totals(donor, given),
+        frequencies=[often for often in Often if often != Often.ONCE],
+        may_change=asked.donors_change,
+        small=asked.receipt,
+        done=done,
+        problem=problem,
+        failed=failed,
+    )
+
+
+def _shown(donor: Donor, recurring: Recurring) -> dict[str, Any]:
+    language, zone = donor.language, donor.group.time_zone
+    often = texts.say(language, f"gift.often.{recurring.often}")
+    amount = money.write(recurring.amount, recurring.currency, language)
+    return {
+        "id": recurring.id,
+        "what": texts.say(language, "gift.donor.what", amount=amount, often=often, title=recurring.title),
+        "state": _state(donor, recurring),
+        "since": wall_time.day_at(language, recurring.since, zone),
+        "open": recurring.standing != Standing.ENDED,
+        "paused": recurring.standing == Standing.PAUSED,
+        "failing": recurring.standing == Standing.FAILING,
+        "amount": money.plain(recurring.amount, recurring.currency),
+        "currency": recurring.currency,
+        "often": str(recurring.often),
+        "next_day": wall_time.written(recurring.next_at, "UTC")[:10] if recurring.next_at else "",
+    }
+
+
+def _state(donor: Donor, recurring: Recurring) -> str:
+    language, zone = donor.language, donor.group.time_zone
+    if recurring.standing == Standing.ENDED:
+        return texts.say(language, "gift.donor.ended")
+    if recurring.standing == Standing.PAUSED and recurring.resumes_at:
+        return texts.say(language, "gift.donor.paused", date=wall_time.day_at(language, recurring.resumes_at, zone))
+    if recurring.standing == Standing.FAILING:
+        return texts.say(language, "gift.donor.failing")
+    return texts.say(language, "gift.donor.next", date=wall_time.day_at(language, recurring.next_at, zone))
+
+
+def _line(donor: Donor, donation: Donation) -> dict[str, str]:
+    back = money.write(donation.refunded, donation.currency, donor.language) if donation.refunded else ""
+    return {
+        "date": wall_time.day_at(donor.language, donation.given_at, donor.group.time_zone),
+        "title": donation.title,
+        "amount": money.write(donation.amount, donation.currency, donor.language),
+        "back": back,
+    }
+
+
+def _totals(donor: Donor, given: list[Donation]) -> list[tuple[str, str]]:
+    """What is left of the gifts of each year, newest first: what a tax office asks for."""
+    sums: dict[tuple[str, str], int] = {}
+    for donation in given:
+        year = wall_time.written(donation.given_at, donor.group.time_zone)[:4]
+        sums[year, donation.currency] = sums.get((year, donation.currency), 0) + donation.kept
+    return [(year, money.write(total, currency, donor.language)) for (year, currency), total in sums.items()]
+
+
+def _request() -> Request:
+    request: Request = routes.current_request
+    return request

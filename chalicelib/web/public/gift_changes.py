@@ -1,0 +1,57 @@
+"""What a donor may change of what they give: how each button's form is read, and which verb it is."""
+
+from collections.abc import Mapping
+from datetime import UTC
+
+from chalicelib import clock, texts, wall_time
+from chalicelib.giving import change, money
+from chalicelib.giving.donation import Often
+from chalicelib.giving.recurring import Recurring
+from chalicelib.giving.terms import Terms
+from chalicelib.plain_text import clean
+
+_DAY = 86400
+_MONTHS = ("1", "2", "3", "6")
+# Stripe takes nothing smaller of most currencies.
+_LEAST = 100
+
+
+def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
+    """Do what the pressed button says; what is wrong with the form, '' for nothing. Raises Later and Refused."""
+    verb = fields.get("do", "")
+    if verb == "cancel":
+        change.cancel(recurring)
+    elif verb == "resume":
+        change.resume(recurring)
+    elif verb == "pause":
+        change.pause(recurring, _until(fields.get("months", "")))
+    elif verb == "amount":
+        return _amount(recurring, fields, terms, language)
+    elif verb == "move":
+        return _move(recurring, fields, language)
+    return ""
+
+
+def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
+    amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
+    least, most = (terms.least, terms.most) if terms.currency == recurring.currency else (0, 0)
+    least = max(least, _LEAST)
+    if amount is None or amount < least or (most and amount > most) or often not in set(Often) - {Often.ONCE}:
+        shown = money.write(least, recurring.currency, language)
+        shown = f"{shown} – {money.write(most, recurring.currency, language)}" if most else f"≥ {shown}"
+        return texts.say(language, "problem.amount_wrong", about=shown)
+    change.amount(recurring, amount, Often(often))
+    return ""
+
+
+def _move(recurring: Recurring, fields: Mapping[str, str], language: str) -> str:
+    wall = wall_time.typed(fields.get("day", ""))
+    at = wall.replace(hour=12, tzinfo=UTC).timestamp() if wall else 0
+    if not clock.now() + _DAY / 2 < at < clock.now() + 366 * _DAY:
+        return texts.say(language, "problem.day_wrong")
+    change.move(recurring, at)
+    return ""
+
+
+def _until(months: str) -> float:
+    return clock.now() + 30 * _DAY * int(months if months in _MONTHS else _MONTHS[0])

@@ -1,0 +1,220 @@
+"""Gifts again and again: begun, renewed, failed and mended, changed by their donor, ended."""
+
+import time
+
+import pytest
+from giving.conftest import page_of
+from msgspec.structs import replace
+
+from chalicelib.giving import change, forecast, links, recurring_store, sums
+from chalicelib.giving.donation import Often, State
+from chalicelib.people import store as people
+
+DAY = 86400
+
+
+@pytest.fixture
+def monthly(site, stripe):
+    """Ada gives ten dollars every month."""
+    return begin(site, stripe)
+
+
+def begin(site, stripe, card="4242424242424242", often="monthly"):
+    led = site.give(amount="1000", often=often)
+    assert led.status_code == 303, led.text
+    stripe.pay(led.headers["Location"], card)
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    return known
+
+
+def renew(site, stripe, known):
+    stripe.do("renew", known.subscription)
+    site.settle()
+    return recurring_store.find(known.person, known.id)
+
+
+def test_ada_gives_every_month(site, stripe, monthly):
+    [first] = site.donations()
+    assert (first.state, first.recurring, first.amount) == (State.GIVEN, first.id, 1000)
+    assert (monthly.standing, monthly.often, monthly.amount) == ("active", Often.MONTHLY, 1000)
+    assert forecast.of_group(site.group.id)["USD"][:3] == (1, 0, 12000)
+    renew(site, stripe, monthly)
+    renewed = renew(site, stripe, monthly)
+    assert [each.state for each in site.donations()] == ["given"] * 3
+    assert sums.of_page(site.page.id, "USD").kept == 3000
+    assert renewed.next_at > monthly.next_at + 50 * DAY
+    assert [mail["subject"] for mail in site.inbox()] == ["Your gift of $10 to Friends of the Roof"] * 3
+    assert people.find(site.group.id, site.person(), consistent=True).gifts.recurring
+
+
+@pytest.mark.parametrize("often", ["weekly", "quarterly", "yearly"])
+def test_other_periods(site, stripe, group, often):
+    site.page = page_of(group, slug=often, own={"often": [often]})
+    assert begin(site, stripe, often=often).often == often
+
+
+def test_events_of_a_renewal_in_any_order_make_one_gift(site, stripe, monthly):
+    stripe.do("renew", monthly.subscription)
+    events = site.events()
+    for event in [*reversed(events), *events]:
+        site.hook(event)
+        site.work()
+    assert len(site.donations()) == 2
+    assert sums.of_page(site.page.id, "USD").gifts == 2
+    assert len(site.inbox()) == 2
+
+
+def test_a_card_that_fails_and_is_mended(site, stripe):
+    known = begin(site, stripe, "4000000000000341")
+    failing = renew(site, stripe, known)
+    assert failing.standing == "failing"
+    assert len(site.donations()) == 1
+    assert site.inbox()[-1]["subject"] == "Your gift of $10 could not be taken"
+    token = links.for_donor(failing, site.donations()[0].at).rpartition("/g/")[2]
+    assert "it is tried again" in site.get(f"/g/{token}").text
+    led = site.post(f"/g/{token}", {"id": known.id, "do": "card"})
+    assert led.status_code == 303
+    stripe.replace_card(led.headers["Location"], "4242424242424242")
+    site.settle()
+    assert recurring_store.find(known.person, known.id).standing == "active"
+    assert [each.state for each in site.donations()] == ["given", "given"]
+
+
+def test_who_is_never_mended_ends(site, stripe):
+    known = begin(site, stripe, "4000000000000341")
+    renew(site, stripe, known)
+    [invoice] = [each for each in stripe.things("invoice") if each["status"] == "open"]
+    for _ in range(3):
+        stripe.do("retry", invoice["id"])
+        site.settle()
+    ended = recurring_store.find(known.person, known.id)
+    assert ended.standing == "ended"
+    assert forecast.of_group(site.group.id) == {}
+    assert site.inbox()[-1]["subject"] == "Your gift every month has ended"
+
+
+def test_a_card_that_ends_before_the_next_gift_is_told_in_time(site, stripe, monthly):
+    before = recurring_store.find(monthly.person, monthly.id)
+    assert recurring_store.change(before, replace(before, card_ends="2026-01"))
+    stripe.do("announce", monthly.subscription)
+    site.settle()
+    assert site.inbox()[-1]["subject"] == "Your card ends before your next gift"
+
+
+class Donor:
+    """Ada on her own page."""
+
+    def __init__(self, site, known):
+        self.site, self.known = site, known
+        self.address = "/g/" + links.for_donor(known, known.since).rpartition("/g/")[2]
+
+    def do(self, verb, **fields):
+        answer = self.site.post(self.address, {"id": self.known.id, "do": verb} | fields)
+        self.site.settle()
+        return answer
+
+    @property
+    def now(self):
+        return recurring_store.find(self.known.person, self.known.id)
+
+
+@pytest.fixture
+def ada(site, monthly):
+    return Donor(site, monthly)
+
+
+def test_looking_changes_nothing(site, ada):
+    before = ada.now
+    assert "$10 every month for “A new roof”" in site.get(ada.address).text
+    assert ada.now == before
+
+
+def test_ada_changes_the_amount(site, stripe, ada, monthly):
+    assert ada.do("amount", amount="12.50", often="monthly").status_code == 303
+    assert (ada.now.amount, ada.now.often) == (1250, "monthly")
+    renew(site, stripe, monthly)
+    assert [each.amount for each in site.donations()] == [1000, 1250]
+    assert forecast.of_group(site.group.id)["USD"].yearly == 15000
+    assert "Your gift has changed: $12.50 every month" in [mail["subject"] for mail in site.inbox()]
+
+
+@pytest.mark.parametrize("amount", ["", "abc", "-5", "0", "0.10", "1e9", "٣٠"])
+def test_nonsense_is_no_amount(ada, amount):
+    answer = ada.do("amount", amount=amount, often="monthly")
+    assert answer.status_code == 422
+    assert ada.now.amount == 1000
+
+
+def test_ada_pauses_and_goes_on(site, stripe, ada, monthly):
+    assert ada.do("pause", months="1").status_code == 303
+    assert ada.now.standing == "paused"
+    renew(site, stripe, monthly)
+    assert len(site.donations()) == 1
+    assert ada.do("resume").status_code == 303
+    renew(site, stripe, monthly)
+    assert len(site.donations()) == 2
+
+
+def test_ada_moves_the_day(ada, site):
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * DAY))
+    assert ada.do("move", day=day).status_code == 303
+    assert time.strftime("%Y-%m-%d", time.gmtime(ada.now.next_at)) == day
+    assert ada.do("move", day="2020-01-01").status_code == 422
+    assert ada.do("move", day="soon").status_code == 422
+
+
+def test_ada_ends_it_and_nothing_is_taken_any_more(site, stripe, ada, monthly):
+    assert ada.do("cancel").status_code == 303
+    assert ada.now.standing == "ended"
+    assert ada.do("cancel").status_code == 200
+    assert change.cancel(monthly).standing == "ended"
+    assert forecast.of_group(site.group.id) == {}
+    assert [mail["subject"] for mail in site.inbox()][1:] == ["Your gift every month has ended"]
+
+
+def test_another_donors_gift_is_none_of_adas(site, stripe, ada):
+    led = site.give(amount="1000", often="monthly", email="eve@example.com")
+    stripe.pay(led.headers["Location"])
+    site.settle()
+    [eves] = recurring_store.of_person(site.person("eve@example.com"))
+    ada.do("cancel", id=eves.id)
+    assert recurring_store.find(eves.person, eves.id).standing == "active"
+
+
+def test_a_link_of_a_hundred_days_sends_a_fresh_one(site, ada, monthly):
+    old = "/g/" + links.for_donor(monthly, monthly.since - 100 * DAY).rpartition("/g/")[2]
+    assert "This link is older than 90 days" in site.get(old).text
+    site.post(old, {"do": "cancel", "id": monthly.id})
+    assert ada.now.standing == "active"
+    for _ in range(3):
+        assert "Look into your inbox" in site.post(old, {"do": "link"}).text
+    site.settle()
+    assert [mail["subject"] for mail in site.inbox()][1:] == ["Your link to what you give"]
+
+
+@pytest.mark.parametrize("token", ["", "x", "AAAA", "%00", "é", "a" * 3000])
+def test_a_made_up_link_shows_nothing(site, token):
+    assert site.get(f"/g/{token}").status_code in (400, 403, 404)
+
+
+def test_a_gift_is_made_monthly_for_the_first_time_in_a_month(site, stripe):
+    led = site.give(amount="1000")
+    stripe.pay(led.headers["Location"])
+    site.settle()
+    [once] = site.donations()
+    given = site.get(f"{site.here}/given/{links.of_donation(once)}").text
+    assert "Can you make it monthly?" in given
+    form = {"gift": links.of_donation(once)}
+    first, second = site.post(f"{site.here}/monthly", form), site.post(f"{site.here}/monthly", form)
+    assert first.headers["Location"] == second.headers["Location"]
+    stripe.pay(first.headers["Location"])
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    assert (known.amount, known.often) == (1000, "monthly")
+    assert 27 * DAY < known.next_at - once.given_at < 32 * DAY
+    assert sums.of_page(site.page.id, "USD").kept == 1000
+    assert sorted(each.state for each in site.donations()) == ["given", "promised"]
+    renew(site, stripe, known)
+    assert sums.of_page(site.page.id, "USD").kept == 2000
+    assert sorted(each.state for each in site.donations()) == ["given", "given", "promised"]
