@@ -7,6 +7,9 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+# How somebody came to give.
+WAYS = ("page", "source", "referrer", "website")
+
 
 class State(StrEnum):
     """`started`: led to Stripe, no money has moved. `processing`: their bank takes days.

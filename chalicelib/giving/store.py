@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib import clock, counters, dynamo
-from chalicelib.giving.donation import Donation, news
+from chalicelib.giving.donation import WAYS, Donation, news
 
 _DONATIONS = dynamo.Table("donations", "p", "id")
 _BY_TIME = dynamo.Index("by_time", "gs", "at")
@@ -114,17 +114,16 @@ def _sums(before: Donation | None, after: Donation) -> list[Any]:
     writes = [
         counters.adding(group, "total", counts),
         counters.adding(group, day, counts),
-        *(counters.adding(f"ways#{group}", way, counts) for way in ways_of(after)),
+        *(counters.adding(f"ways#{after.group}#{kind}", code, counts) for kind, code in ways_of(after)),
         *_sizes(before, after),
     ]
     page = f"money#{after.page}"
     return writes + ([counters.adding(page, "total", counts), counters.adding(page, day, counts)] if after.page else [])
 
 
-def ways_of(donation: Donation) -> list[str]:
+def ways_of(donation: Donation) -> list[tuple[str, str]]:
     """How somebody came to give: by which page, source, referrer and website."""
-    names = ("page", "source", "referrer", "website")
-    return [f"{name}:{code}" for name in names if (code := getattr(donation, name))]
+    return [(kind, code) for kind in WAYS if (code := getattr(donation, kind))]
 
 
 def _sizes(before: Donation | None, after: Donation) -> list[Any]:

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from chalicelib import counters
 from chalicelib.giving import money
 
+# Rows that a screen has time for.
+_MOST = 5000
+
 
 class Sum(NamedTuple):
     """Of one currency, in minor units: what was given by how many gifts, what went back, what Stripe kept."""
@@ -49,9 +52,14 @@ def of_days(group: str, first: str, last: str) -> dict[str, dict[str, Sum]]:
     return {day: by_currency(counts) for day, counts in counters.read_days(f"money#{group}", first, last).items()}
 
 
-def ways(group: str, most: int = 5000) -> dict[str, dict[str, Sum]]:
-    """By how donors came (`page:…`, `source:…`, `referrer:…`, `website:…`) and currency."""
-    return {way: by_currency(counts) for way, counts in counters.read_spans(f"ways#{group}", most).items()}
+def of_ways(group: str, kind: str) -> dict[str, dict[str, Sum]]:
+    """By how donors came (`kind`: one of `WAYS`) and currency, of the first of them where there are thousands."""
+    return {code: by_currency(counts) for code, counts in counters.read_spans(f"ways#{group}#{kind}", _MOST).items()}
+
+
+def of_way(group: str, kind: str, code: str) -> dict[str, Sum]:
+    """What came by one page, source, referrer or website, by currency."""
+    return by_currency(counters.read(f"ways#{group}#{kind}", code))
 
 
 def median(group: str, currency: str) -> int:
