@@ -152,8 +152,9 @@ def _page_words(public: PublicPage, donation: Donation) -> Words:
 
 
 def _words(public: PublicPage, submission: Submission, wish: Wish) -> str:
+    """Of the same network: whoever types somebody else's address elsewhere is not told what they gave."""
     told = (public.page.id, submission.person, wish.amount, wish.currency, wish.often, wish.tickets, wish.again)
-    return sha256("\n".join(map(str, told)).encode()).hexdigest()[:32]
+    return sha256("\n".join(map(str, (*told, submission.network))).encode()).hexdigest()[:32]
 
 
 def _until() -> float:

@@ -1,7 +1,6 @@
 """Rows of recurring donations: partition is the donor; an index has a group's. The forecast changes with them."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import msgspec
 
@@ -21,9 +20,13 @@ def of_person(person: str) -> list[Recurring]:
     return [_recurring(item) for item in _RECURRING.each(person, consistent=True)]
 
 
-def each_of_group(group: str) -> Iterator[Recurring]:
-    """Newest first."""
-    yield from map(_recurring, _RECURRING.each(group, index=_BY_GROUP, newest_first=True))
+def of_group(group: str, after: str = "", limit: int = 100) -> tuple[list[Recurring], str]:
+    """Newest first, and where to go on ('' at the end)."""
+    person, _, recurring = after.partition(".")
+    begin = {"g": group, "id": recurring, "p": person} if recurring else None
+    page = _RECURRING.query(group, index=_BY_GROUP, newest_first=True, after=begin, limit=limit)
+    following = f"{page.after['p']}.{page.after['id']}" if page.after else ""
+    return [_recurring(item) for item in page.items], following
 
 
 def add(recurring: Recurring) -> bool:

@@ -35,6 +35,8 @@ _TABLES = [
     "actions",
     "seats",
     "counters",
+    "donations",
+    "recurring",
     "mailings",
     "emails",
     "imports",
