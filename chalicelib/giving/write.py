@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib import clock, texts, wall_time
 from chalicelib.actions import store as actions
-from chalicelib.giving import links, money, recurring_store, store, terms
+from chalicelib.giving import links, money, recurring_store, send_statements, statement, store, terms
 from chalicelib.giving.donation import Donation, Donor, Often
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import emails
@@ -21,6 +21,8 @@ Rows = Sequence[tuple[str, str]]
 def message(news: GiftNews) -> Message | None:
     """The email, in the language of the page; None when it is not true any more."""
     group = network.find_group(news.group)
+    if news.news == send_statements.NEWS:
+        return _statement(group, news) if group else None
     donation = store.find(news.person, news.donation)
     if group is None or donation is None:
         return None
@@ -39,6 +41,23 @@ def _words(news: GiftNews, group: Group, donation: Donation, language: str, than
         return _said("link", language, donation, {}, (), link=links.for_donor(donation, clock.now()))
     recurring = recurring_store.find(news.person, news.donation)
     return _of_recurring(news, recurring, donation, language) if recurring else None
+
+
+def _statement(group: Group, news: GiftNews) -> Message | None:
+    """What a donor gave in a year, to the address that they gave last."""
+    stated = statement.of_year(store.of_person(news.person), int(news.about), group.time_zone)
+    if stated is None:
+        return None
+    latest, language = stated.gifts[-1], group.language
+    shown = {"year": news.about, "group": terms.of(group).legal_name or group.name}
+    rows = [(texts.say(language, "gift.yearly.number"), texts.number(language, len(stated.gifts)))]
+    for currency, total in stated.totals.items():
+        rows.append((texts.say(language, "gift.statement.total"), money.write(total, currency, language)))
+    link = f"{links.for_donor(latest, clock.now())}/{news.about}"
+    small = terms.of(group).receipt
+    return emails.gift(
+        group, language, stated.donor.email, _said("yearly", language, latest, shown, rows, link=link, small=small)
+    )
 
 
 def _receipt(group: Group, donation: Donation, language: str, thanks: str) -> GiftWords:

@@ -52,6 +52,8 @@ _TEXTS = {
     "not-given-back": "Nothing was given back: write an amount that is left of the gift.",
     "gift-changed": "Changed. Its donor is being told.",
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
+    "statements-sent": "On their way, to everybody who gave in that year and has not had theirs yet.",
+    "statements-not-yet": "Nothing was sent: choose a year that is over.",
     "reconciled": "Looked at Stripe again for each payment that differed.",
     "gifts-added": "Added.",
     # Network

@@ -2,7 +2,8 @@
 
 `action_pages.py` takes signatures (`guarding.py` asks more of a form that looks risky, `confirming.py` takes its answer
 from an inbox), `known.py` recognises who came by an email, `unsubscribe.py` lets people leave, `links.py` leads on from
-mailings, `gifts.py` receives who comes back from Stripe, `donor.py` is a donor's own page, `hooks.py` hears Stripe,
+mailings, `gifts.py` receives who comes back from Stripe, `donor.py` is a donor's own page and
+`statements.py` their statement of a year, `hooks.py` hears Stripe,
 `embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
 """
 
@@ -21,12 +22,13 @@ from chalicelib.web.public import (
     known,
     links,
     oembed,
+    statements,
     static_files,
     unsubscribe,
 )
 
 _FIRST = (home, static_files, action_pages, known)
-_GIVING = (gifts, donor, hooks)
+_GIVING = (gifts, donor, statements, hooks)
 _AROUND = (confirming, unsubscribe, links, embeds, oembed, errors)
 
 
