@@ -1,12 +1,12 @@
 """Bob sees what was given, by whom and by which way; Charlie sees none of it."""
 
 import pytest
-from organizers import Organizer, petition, sign
+from organizers import Organizer, given, petition, sign
 from written import at, deliver, draft, finish, under_way
 
 from chalicelib import clock
-from chalicelib.giving import recurring_store, store, sums
-from chalicelib.giving.donation import Donation, Donor, Often, State
+from chalicelib.giving import recurring_store, sums
+from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import Recurring
 from chalicelib.mailings import links
 from chalicelib.mailings import store as mailings
@@ -15,31 +15,11 @@ from chalicelib.people.person import person_id
 EMAIL = "ada@example.org"
 
 
-def gives(bob: Organizer, amount: int = 2500, email: str = EMAIL, **more: str) -> Donation:
-    now = clock.now()
-    donation = Donation(
-        id=clock.new_id(),
-        group=bob.group.id,
-        page=more.pop("page", "9" * 32),
-        person=person_id(bob.group.salt, email),
-        amount=amount,
-        currency="USD",
-        at=now,
-        given_at=now,
-        state=State.GIVEN,
-        title="A new roof",
-        donor=Donor(email=email, given_name="Ada", family_name="Lovelace"),
-        **more,
-    )
-    assert store.add_given(donation)
-    return donation
-
-
 @pytest.mark.parametrize("kind", ["page", "source", "referrer", "website"])
 def test_each_way_has_its_sum(bob: Organizer, kind: str) -> None:
-    gives(bob, 2500, **{kind: "one"})
-    gives(bob, 1000, **{kind: "one"})
-    gives(bob, 400, **{kind: "another"})
+    given(bob, 2500, **{kind: "one"})
+    given(bob, 1000, **{kind: "one"})
+    given(bob, 400, **{kind: "another"})
     found = sums.of_ways(bob.group.id, kind)
     assert (found["one"]["USD"].kept, found["one"]["USD"].gifts) == (3500, 2)
     assert found["another"]["USD"].kept == 400
@@ -49,8 +29,8 @@ def test_ways_are_named_by_what_stands_behind_them(bob: Organizer, charlie: Orga
     page, others = petition(bob, title="The roof"), petition(charlie, title="Not yours")
     written = draft(bob, subject="Before the rain")
     for code in (links.source_code(written.id, "a"), links.source_code(written.id, "b"), "facebook"):
-        gives(bob, 2500, page=page.id, source=code)
-    gives(bob, 100, page=others.id)
+        given(bob, 2500, page=page.id, source=code)
+    given(bob, 100, page=others.id)
     shown = bob.get("/console/giving")
     assert f'<a href="/console/actions/{page.id}">The roof</a>' in shown.html
     assert f'<a href="/console/mailings/{written.id}">Before the rain</a></td><td class="number">2</td>' in shown.html
@@ -62,15 +42,15 @@ def test_a_mailing_says_what_it_raised(bob: Organizer, jobs: list[str], mailing:
     over = finish(deliver(under_way(draft(bob))))
     mailings.change_mailing(over.group, over.id, released=True)
     assert "raised" not in bob.get(at(over)).text
-    gives(bob, 2500, source=links.source_code(over.id))
-    gives(bob, 1000, source=links.source_code(over.id))
+    given(bob, 2500, source=links.source_code(over.id))
+    given(bob, 1000, source=links.source_code(over.id))
     assert "$35 raised in 2 gifts by people who came from it." in bob.get(at(over)).text
 
 
 def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Organizer) -> None:
-    given = gives(bob)
+    gift = given(bob)
     ada = sign(bob, petition(bob), "Ada Lovelace", EMAIL)
-    there = f"/console/giving/gifts/{given.person}/{given.id}"
+    there = f"/console/giving/gifts/{gift.person}/{gift.id}"
     assert bob.get(there).status == 200
     assert charlie.get(there).status == 404
     assert f"/console/people/{ada.id}" in bob.get(there).html
