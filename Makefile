@@ -53,8 +53,8 @@ package: $(BIN)/ready ## build/$(STAGE): the template and the code that go to AW
 deploy: package ## deploy to AWS with your credentials (STAGE=prod)
 	@$(BIN)/python -m infra.deploy --stage $(STAGE)
 
-group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riverside NAME="Friends" ORGANIZER=you@example.org DOMAIN=example.org)
-	@$(BIN)/python -m infra.group --stage $(STAGE) --slug "$(SLUG)" --name "$(NAME)" --organizer "$(ORGANIZER)" --domain "$(DOMAIN)"
+group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riverside NAME="Friends" ORGANIZER=you@example.org DOMAIN=example.org STRIPE=own)
+	@$(BIN)/python -m infra.group --stage $(STAGE) --slug "$(SLUG)" --name "$(NAME)" --organizer "$(ORGANIZER)" --domain "$(DOMAIN)" $(if $(STRIPE),--stripe $(STRIPE))
 
 doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
 	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))

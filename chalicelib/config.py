@@ -76,9 +76,9 @@ def stripe_key() -> str:
     return _parameter("stripe-key")
 
 
-def stripe_hook_secret() -> str:
-    """What Stripe signs its events with."""
-    return _parameter("stripe-hook-secret")
+def stripe_hook_secrets() -> list[str]:
+    """What Stripe signs its events with: one for each of its endpoints, parted by spaces; none until they are set."""
+    return [known for known in _parameter("stripe-hook-secret").split() if known != "none"]
 
 
 def stripe_api() -> str:

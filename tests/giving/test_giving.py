@@ -1,9 +1,11 @@
 """A gift, from the form to the receipt."""
 
+import json
+
 import pytest
 from giving.conftest import page_of
 
-from chalicelib import clock
+from chalicelib import clock, config
 from chalicelib.giving import accounts, links, refund, settle, sums
 from chalicelib.giving.donation import State
 from chalicelib.giving.stripe_gateway import client
@@ -168,6 +170,26 @@ def test_nobody_but_stripe_is_heard(site, stripe, signed):
     assert {answer.status_code for answer in answers} == {400}
     site.work()
     assert site.donations()[0].state == State.STARTED
+
+
+def test_each_of_stripes_endpoints_has_a_secret_of_its_own(site, monkeypatch):
+    event = {"id": "evt_1", "type": "account.updated", "data": {"object": {"id": "acct_1"}}}
+    monkeypatch.setattr(config, "_parameter", lambda name: "whsec_one whsec_two")
+    for secret, status in (("whsec_one", 200), ("whsec_two", 200), ("whsec_three", 400), ("whsec_one whsec_two", 400)):
+        signed = signature(json.dumps(event).encode(), secret)
+        assert (secret, site.hook(event, signed=signed).status_code) == (secret, status)
+
+
+def test_nobody_is_heard_before_a_secret_is_set(site, monkeypatch):
+    event = {"id": "evt_1", "type": "account.updated", "data": {"object": {"id": "acct_1"}}}
+    monkeypatch.setattr(config, "_parameter", lambda name: "none")
+    assert site.hook(event, signed=signature(json.dumps(event).encode(), "none")).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"[]", b"1", b"\xff", b"{", b"null"])
+def test_what_is_signed_and_no_event_is_refused(site, body):
+    headers = {"Content-Type": "application/json", "Stripe-Signature": signature(body, "whsec_local")}
+    assert site.client.http.post("/hooks/stripe", headers=headers, body=body).status_code == 400
 
 
 def test_an_event_of_an_hour_ago_is_not_heard(site, stripe):
