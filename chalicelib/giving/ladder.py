@@ -48,7 +48,7 @@ def _step(units: int) -> int:
 
     Where one step gives way to a larger stands an amount that both lead to, so that more never becomes less.
     """
-    size = 10 ** (len(str(units)) - 1)
+    size: int = 10 ** (len(str(units)) - 1)
     if size <= 10:
         return _UNIT * (5 if size == 10 else 1)
     return _UNIT * size // (4 if units < 5 * size else 2)
