@@ -195,5 +195,5 @@ def test_those_who_would_get_it_are_counted_by_what_they_have_told(aws, group):
     (left,) = join(group, "Mia")
     subscription.unsubscribe(group.id, left.id)
     draft = Mailing(id=ID, group=group.id, created=0, body="<p>{{ first_name }} {{ zip_code }}</p>")
-    counted = count(group.id, EVERYONE, notice=preflight.lacks(draft))
+    counted = count(group.id, EVERYONE, notice=preflight.lacks(draft, group))
     assert (counted.looked_at, counted.noticed) == (2, {"zip_code": 2})
