@@ -14,6 +14,8 @@ from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
+# Values of a field with what is shown for each.
+Choices = Sequence[tuple[str, str]]
 
 
 class Words(NamedTuple):
@@ -117,6 +119,21 @@ class ActionType(Generic[Settings]):
 
     def asks_more(self, public: PublicPage) -> Mapping[str, Ask]:
         """What its form asks about the person whatever the organizer chose, because something else demands it."""
+        return {}
+
+    def prefilled(self, public: PublicPage, query: Mapping[str, str]) -> Fields:
+        """What is filled in already because the page's address says so: the same for everyone who has that address."""
+        return {}
+
+    def knows(self, public: PublicPage, person: Person) -> Mapping[str, str]:
+        """Answers to what only this type's form asks, by field, that somebody gave before and the page would take.
+
+        They go with the form of whom we recognise, and are shown to nobody.
+        """
+        return {}
+
+    def choices_for(self, public: PublicPage, person: Person) -> Mapping[str, Choices]:
+        """By field, what somebody whom we recognise may choose from in place of the usual. They are shown it."""
         return {}
 
     def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:

@@ -4,21 +4,24 @@ Where the group's account takes money, people give; before that they pledge, and
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.action_types.fundraiser import editing, pledges
+from chalicelib.action_types.fundraiser import editing, pledges, suggest
 from chalicelib.action_types.fundraiser.editing import LARGEST, Settings
 from chalicelib.actions import consent_store
 from chalicelib.actions.action_page import ActionPage, Ask
-from chalicelib.actions.action_type import ActionType, AskBack, Onward, Refused, Words
+from chalicelib.actions.action_type import ActionType, AskBack, Choices, Onward, Refused, Words
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, Submission, last
-from chalicelib.giving import accounts, countries, donors, give, money, sums, terms
+from chalicelib.giving import accounts, ask, countries, donors, give, money, saved, sums, terms
 from chalicelib.giving.donation import Donor, Often
 from chalicelib.giving.give import Wish
+from chalicelib.giving.ladder import Limits
+from chalicelib.people.person import Person
 from chalicelib.plain_text import clean
 
 # What is said about the donor and kept with the donation alone.
@@ -79,6 +82,20 @@ class Fundraiser(ActionType[Settings]):
         wish = Wish(int(own["amount"]), own["currency"], Often(own["often"]), _donor(submission), again=own["again"])
         return give.begin(public, replace(submission, own=kept | {"paid": "1"}), wish)
 
+    def prefilled(self, public: PublicPage, query: Mapping[str, str]) -> Fields:
+        own = self.settings_of(public.page)
+        amount = ask.read(query, own.amounts, own.currency)
+        return {"amount": [str(amount)]} if amount else {}
+
+    def knows(self, public: PublicPage, person: Person) -> Mapping[str, str]:
+        return saved.details(public.group, person.id) if self.takes_money(public) else {}
+
+    def choices_for(self, public: PublicPage, person: Person) -> Mapping[str, Choices]:
+        """Amounts of their own ladder. Of what they gave it tells no more than that."""
+        own = self.settings_of(public.page)
+        rungs = suggest.ladder_of(own, _limits(public, own), terms.of(public.group), person.gifts)
+        return {"amount": suggest.shown(rungs, own.currency, public.page.language)} if rungs else {}
+
     def recorded(self, submission: Submission) -> None:
         if "paid" in submission.own:
             donors.remember(submission.group, submission.person)
@@ -93,7 +110,7 @@ class Fundraiser(ActionType[Settings]):
         raised = sums.of_page(public.page.id, own.currency).kept if gives else pledges.total(public.page, own)
         asked = terms.of(public.group)
         return {
-            "choices": [(str(amount), money.write(amount, own.currency, language)) for amount in own.amounts],
+            "choices": partial(suggest.choices, own, _limits(public, own), language),
             "frequencies": own.often,
             "gives": gives,
             # Stripe's page stands in no frame.
@@ -120,7 +137,7 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
     """Amounts that are not offered any more are fine within the limits."""
     chosen = last(fields, "amount")
     typed = last(fields, "other") if chosen in ("", "other") else chosen
-    amount = _from_button(typed) if chosen not in ("", "other") else money.read(clean(typed), own.currency)
+    amount = suggest.from_button(typed) if chosen not in ("", "other") else money.read(clean(typed), own.currency)
     often = last(fields, "often") or own.often[0]
     least, most = _limits(public, own)
     if not clean(typed):
@@ -132,12 +149,11 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
     return {"amount": str(amount), "currency": own.currency, "often": str(often)}
 
 
-def _limits(public: PublicPage, own: Settings) -> tuple[int, int]:
+def _limits(public: PublicPage, own: Settings) -> Limits:
     """The page's, and the group's where they are narrower. Stripe takes nothing below half a dollar or so."""
-    asked = terms.of(public.group)
-    of_group = (asked.least, asked.most) if asked.currency == own.currency else (0, 0)
-    tops = [top for top in (own.most, of_group[1]) if top]
-    return max(own.least, of_group[0], 1), min(tops) if tops else 0
+    of_group = terms.limits(terms.of(public.group), own.currency)
+    tops = [top for top in (own.most, of_group.most) if top]
+    return Limits(max(own.least, of_group.least, 1), min(tops) if tops else 0)
 
 
 def _limits_shown(least: int, most: int, currency: str, language: str) -> str:
@@ -163,7 +179,3 @@ def _cells(own: Mapping[str, str]) -> Sequence[str]:
     if "amount" not in own:
         return ("", "", "")
     return money.plain(int(own["amount"]), own["currency"]), own["currency"], own["often"]
-
-
-def _from_button(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
