@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import permutations
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from app import app, take_feedback
 from chalicelib import clock, counters
 from chalicelib.giving import donors, fec, forecast, outside, recurring_store, refund, store, sums
-from chalicelib.giving.actblue import access, told
+from chalicelib.giving.actblue import access, record, told
 from chalicelib.giving.actblue.told import Kind
 from chalicelib.giving.recurring import Standing
 from chalicelib.network import store as network
@@ -85,14 +86,16 @@ class ActBlue:
         self.cloud, self.group, self.client = cloud, group, Client(app)
         self.password = access.renew(group)
 
-    def tell(self, order, kind="contributions", *, group="", password=None, user="muster", header=None, raw=None):
+    def tell(self, order, kind="contributions", **how):
+        """The status of the answer."""
+        return self.ask(order, kind, **how).status_code
+
+    def ask(self, order, kind="contributions", *, group="", password=None, user="muster", header=None, raw=None):
         named = f"{user}:{self.password if password is None else password}"
         headers = {"Content-Type": "application/json"}
         headers["Authorization"] = header if header is not None else f"Basic {b64encode(named.encode()).decode()}"
         content = raw if raw is not None else json.dumps(order).encode()
-        return self.client.http.post(
-            f"/hooks/actblue/{group or self.group.id}/{kind}", headers=headers, body=content
-        ).status_code
+        return self.client.http.post(f"/hooks/actblue/{group or self.group.id}/{kind}", headers=headers, body=content)
 
     def work(self):
         self.cloud.handle("feedback", handled(take_feedback))
@@ -165,6 +168,7 @@ def test_who_acted_without_joining_joins_only_where_the_group_says_so(actblue):
 
 
 CONTRIBUTION = ("contributions", body())
+BOTH = [CONTRIBUTION, ("refunds", body())]
 REFUND = ("refunds", body(lineitem__refundedAt="2026-03-09T10:00:00-05:00"))
 
 
@@ -192,6 +196,25 @@ def test_a_donor_with_another_address_by_the_time_of_the_refund_has_not_given_tw
     assert [gift.refunded for gift in actblue.gifts()] == [2500]
     assert actblue.gifts("ada@example.com") == []
     assert actblue.raised().gifts == 1
+
+
+def test_the_same_news_by_many_workers_at_once_is_one_gift(actblue):
+    orders = [told.read(actblue.group.id, Kind(kind), json.dumps(of).encode(), clock.now()) for kind, of in BOTH * 4]
+    with ThreadPoolExecutor(8) as pool:
+        failed = [error for error in pool.map(_tried, orders) if error]
+    assert all(isinstance(error, record.Rivals) for error in failed)
+    for order in orders[:2]:  # the queue brings again whatever failed
+        record.record(order)
+    assert [gift.refunded for gift in actblue.gifts()] == [2500]
+    assert actblue.raised() == sums.Sum(given=2500, gifts=1, back=2500)
+    assert actblue.person().gifts.number == 0
+
+
+def _tried(order):
+    try:
+        record.record(order)
+    except record.Rivals as error:
+        return error
 
 
 def test_line_items_are_gifts_of_their_own_and_only_those_to_ones_own_committees(actblue):
@@ -267,16 +290,18 @@ def test_a_forged_header_opens_nothing(actblue, header):
 
 def test_who_may_not_tell_learns_nothing_by_trying(actblue, aws):
     other = network.create_group(f"other-{clock.new_id()[-12:]}", "Another group")
-    closed = {
-        actblue.tell(body(), password="guess"),
-        actblue.tell(body(), password=""),
-        actblue.tell(body(), user="root"),
-        actblue.tell(body(), group=other.id),  # never switched on
-        actblue.tell(body(), group=clock.new_id()),  # no such group
-        actblue.tell(body(), group="x" * 3000),
-        actblue.tell(body(), group=other.id, password="nonsense", kind="whatever"),
-    }
-    assert closed == {401}
+    answers = [
+        actblue.ask(body(), password="guess"),
+        actblue.ask(body(), password=""),
+        actblue.ask(body(), user="root"),
+        actblue.ask(body(), group=other.id),  # never switched on
+        actblue.ask(body(), group=clock.new_id()),  # no such group
+        actblue.ask(body(), group="x" * 3000),
+        actblue.ask(body(), group=other.id, password="nonsense", kind="whatever"),
+    ]
+    assert {answer.status_code for answer in answers} == {401}
+    assert {answer.body for answer in answers} == {b""}
+    assert {answer.headers["WWW-Authenticate"] for answer in answers} == {'Basic realm="ActBlue", charset="UTF-8"'}
 
 
 def test_one_groups_password_does_not_open_anothers_address(actblue, aws):

@@ -31,13 +31,13 @@ def actblue(visit: Visit) -> Response:
 
 @screen(routes, _HERE, methods=["POST"])
 def save_actblue(visit: Visit) -> Response:
-    fields = visit.fields()
-    parts = re.split(r"[\s,;]+", clean(fields.get("committees", "")).upper())
+    fields = {"committees": "", "joins": ""} | visit.fields()
+    parts = re.split(r"[\s,;]+", clean(fields["committees"]).upper())
     committees = tuple(dict.fromkeys(filter(None, parts)))
     if len(committees) > _MOST_COMMITTEES or not all(map(_COMMITTEE.fullmatch, committees)):
         problem = f"Write numbers like 12345 or C00401224, {_MOST_COMMITTEES} at most, or nothing"
         return _show(visit, fields, {"committees": problem}, status=422)
-    access.choose(visit.group, committees, joins=bool(fields.get("joins")))
+    access.choose(visit.group, committees, joins=bool(fields["joins"]))
     return responses.see_other(f"{_HERE}?done=actblue-saved")
 
 
