@@ -79,7 +79,8 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `refunded` is what went back, `fee` what Stripe kept. `account` is the Stripe account that it goes to (`own`: the
     installation's), `session`, `payment`, `charge` Stripe's ids. `recurring`: the id of the recurring donation that it
-    belongs to; `whole`: that of the gift it is a share of. `origin`: who took the money: stripe, actblue, upload.
+    belongs to; `whole`: that of the gift it is a share of. `origin`: who took the money: stripe, actblue, upload;
+    `reference`: what they call it (`outside.py`).
     `waiting`: the submission that is recorded once it is paid; `passed_on`: that, and the receipt, are on their queues.
     `told_back`: how much of what went back the donor was written to about. `network`: whence it came, as a keyed hash.
     `declines`: how many cards were declined. `version` counts the writes.
@@ -125,6 +126,11 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_given(self) -> bool:
         return self.state == State.GIVEN
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the money was taken here, so that it can be given back, reconciled and receipted here."""
+        return self.origin == "stripe"
 
     @property
     def gone(self) -> int:

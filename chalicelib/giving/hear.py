@@ -1,6 +1,7 @@
 """Hearing from Stripe: events by its webhook or by EventBridge, and our own reminders to look. Each names a thing only:
 
 what became of it is asked of Stripe itself, so that an event may come late, twice, in any order or be made up.
+And from ActBlue, which has to be believed (`actblue/`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ import msgspec
 
 from chalicelib import log, queues
 from chalicelib.giving import event_store
+from chalicelib.giving.actblue.told import Order
 
 # What a reminder or event on the queue begins with, unlike what SES and S3 send there.
 _MARK = '{"giving":'
@@ -34,7 +36,7 @@ class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     label: str = ""
 
 
-_decode = msgspec.json.Decoder(Look | Heard).decode
+_decode = msgspec.json.Decoder(Look | Heard | Order).decode
 
 
 def is_news(record: dict[str, Any]) -> bool:
@@ -63,6 +65,8 @@ def _take(body: str) -> None:
     news = _decode(body) if body.startswith(_MARK) else read(msgspec.json.decode(body)["detail"])
     if isinstance(news, Look):
         _look(news)
+    elif isinstance(news, Order):
+        _record(news)
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
@@ -73,6 +77,12 @@ def _look(news: Look) -> None:
 
     if settle.look(news.person, news.donation):
         queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
+
+
+def _record(news: Order) -> None:
+    from chalicelib.giving.actblue import record  # noqa: PLC0415  (it is behind this as well)
+
+    record.record(news)
 
 
 def _settle(news: Heard) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.giving import outside
 from chalicelib.giving.donation import Donation, Often
 
 # A year's gifts by how often they are given.
@@ -26,7 +27,8 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id` is that of its first donation. Amounts in minor units of `currency`, times in epoch seconds.
 
     `next_at`: when it is taken next, `resumes_at` when a pause ends. `card`: its last four digits, `card_ends`: its
-    last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own.
+    last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own. One through
+    ActBlue has that for its `account`, and its order for its `subscription`.
     """
 
     id: str
@@ -49,6 +51,11 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     asked: int = 0
     version: int = 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is taken here, so that it can be changed here."""
+        return self.account != outside.ACTBLUE
 
     @property
     def yearly(self) -> int:

@@ -18,7 +18,7 @@ def run(group: str, year: str) -> None:
     if found is None or which is None:
         return
     given = store.each_given(group, *statement.span(which, found.time_zone))
-    donors = iter({gift.person for gift in given if gift.kept > 0 and not gift.tickets})
+    donors = iter({gift.person for gift in given if statement.is_stated(gift)})
     count = 0
     while some := list(islice(donors, _AT_ONCE)):
         queues.send_many("mail", [GiftNews(NEWS, group, person, "", year) for person in some])

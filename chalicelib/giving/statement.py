@@ -33,7 +33,7 @@ def span(year: int, zone: str) -> tuple[float, float]:
 
 
 def of_year(donations: Iterable[Donation], year: int, zone: str) -> Statement | None:
-    """None of a year without a gift. Tickets are no gifts, and what went back was none."""
+    """None of a year without a gift; what went back was none."""
     gifts = sorted((each for each in donations if _counts(each, year, zone)), key=lambda gift: gift.given_at)
     totals: dict[str, int] = {}
     for gift in gifts:
@@ -43,11 +43,16 @@ def of_year(donations: Iterable[Donation], year: int, zone: str) -> Statement | 
 
 def years(donations: Iterable[Donation], zone: str) -> list[int]:
     """Those for which there is a statement, newest first."""
-    return sorted({_year(each, zone) for each in donations if each.kept > 0 and not each.tickets}, reverse=True)
+    return sorted({_year(each, zone) for each in donations if is_stated(each)}, reverse=True)
+
+
+def is_stated(donation: Donation) -> bool:
+    """Tickets are no gifts, and whoever else took a gift says so themselves."""
+    return donation.kept > 0 and not donation.tickets and donation.is_ours
 
 
 def _counts(donation: Donation, year: int, zone: str) -> bool:
-    return donation.kept > 0 and not donation.tickets and _year(donation, zone) == year
+    return is_stated(donation) and _year(donation, zone) == year
 
 
 def _year(donation: Donation, zone: str) -> int:

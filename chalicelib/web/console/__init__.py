@@ -8,6 +8,7 @@ from chalice.app import Chalice
 
 from chalicelib import action_types
 from chalicelib.web.console import (
+    actblue,
     action_edit,
     action_results,
     actions,
@@ -24,6 +25,7 @@ from chalicelib.web.console import (
     mailing_target,
     mailing_variants,
     mailings,
+    past_gifts,
     people,
     reconcile,
     settings,
@@ -33,7 +35,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (actions, action_edit, action_results)
-_GIVING = (giving, gift, giving_settings, reconcile)
+_GIVING = (giving, gift, giving_settings, actblue, past_gifts, reconcile)
 _MAILINGS = (
     mailings,
     mailing_edit,

@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, counters, lambdas, wall_time
-from chalicelib.giving import accounts, fec, forecast, money, recurring_store, statement, store, sums, terms
+from chalicelib.giving import accounts, fec, forecast, money, outside, recurring_store, statement, store, sums, terms
 from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.sums import Sum
@@ -127,6 +127,7 @@ def _line(donation: Donation) -> dict[str, Any]:
         "name": name or donation.donor.email,
         "amount": money.write(donation.amount, donation.currency),
         "state": state_of(donation),
+        "taken_by": outside.NAMES.get(donation.origin, ""),
     }
 
 
@@ -154,5 +155,5 @@ def _cells(gift: Donation) -> tuple[Any, ...]:
         *(money.plain(gift.amount, gift.currency), gift.currency, gift.often),
         *(money.plain(gift.refunded, gift.currency), money.plain(gift.fee, gift.currency)),
         *(state_of(gift)[0], gift.dispute, gift.title, gift.source, gift.referrer, gift.website),
-        *(donor.attested, gift.id, gift.recurring, gift.payment, gift.origin),
+        *(donor.attested, gift.id, gift.recurring, gift.payment or gift.reference, gift.origin),
     )

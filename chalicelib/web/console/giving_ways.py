@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chalicelib.actions import store as actions
-from chalicelib.giving import money, sums
+from chalicelib.giving import money, outside, sums
 from chalicelib.giving.donation import WAYS
 from chalicelib.giving.sums import Sum
 from chalicelib.mailings import store as mailings
@@ -25,9 +25,10 @@ class Way(NamedTuple):
 
 
 def ways(group: str, currency: str) -> Mapping[str, list[Way]]:
-    """By kind: `page`, `mailing` (its variants together), `source`, `referrer` and `website`."""
+    """By kind: `page`, `mailing` (its variants together), `source`, `referrer` and `website`; `origin`: who else took
+    gifts."""
     found: dict[str, dict[str, Counter[str]]] = {}
-    for kind in WAYS:
+    for kind in (*WAYS, "origin"):
         for code, by_currency in sums.of_ways(group, kind).items():
             if currency in by_currency:
                 _add(found, kind, code, by_currency[currency])
@@ -59,4 +60,4 @@ def _named(group: str, kind: str, code: str) -> tuple[str, str]:
         return mailing.subject, f"/console/mailings/{code}"
     if kind == "referrer" and (person := people.find_by_referrer_code(group, code)):
         return person.full_name or person.email, f"/console/people/{person.id}"
-    return code, ""
+    return outside.NAMES.get(code, code) if kind == "origin" else code, ""

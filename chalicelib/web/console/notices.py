@@ -56,6 +56,8 @@ _TEXTS = {
     "statements-not-yet": "Nothing was sent: choose a year that is over.",
     "reconciled": "Looked at Stripe again for each payment that differed.",
     "gifts-added": "Added.",
+    "actblue-saved": "Saved.",
+    "actblue-off": "Switched off. Nothing that ActBlue tells is taken any more; what was told stays.",
     # Network
     "settings-saved": "Saved.",
     "switched": "You are working in another group now.",

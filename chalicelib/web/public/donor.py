@@ -56,7 +56,7 @@ def change_gifts(token: str) -> Response:
     if not donor.fresh:
         return _send_link(donor, fields)
     recurring = recurring_store.find(donor.gift.person, fields.get("id", ""))
-    if recurring is None or recurring.standing == Standing.ENDED:
+    if recurring is None or not recurring.is_ours or recurring.standing == Standing.ENDED:
         return _page(donor)
     return _change(donor, recurring, fields, requests.path_part(token))
 
@@ -103,7 +103,11 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
 
 def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
     donations = store.of_person(donor.gift.person)
-    given = sorted((each for each in donations if each.is_given), key=lambda each: each.given_at, reverse=True)
+    recurring = [each for each in recurring_store.of_person(donor.gift.person) if each.is_ours]
+    # Whoever else took a gift writes the receipt for it.
+    given = sorted(
+        (each for each in donations if each.is_given and each.is_ours), key=lambda each: each.given_at, reverse=True
+    )
     asked = terms.of(donor.group)
     return show(
         donor.language,
@@ -112,7 +116,7 @@ def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "",
         status=status,
         headers=PRIVATE,
         forms_to="https:",
-        recurring=[_shown(donor, each) for each in reversed(recurring_store.of_person(donor.gift.person))],
+        recurring=[_shown(donor, each) for each in reversed(recurring)],
         gifts=[_line(donor, each) for each in given],
         years=statement.years(given, donor.group.time_zone),
         here=f"/g/{donor.token}",
