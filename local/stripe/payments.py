@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import stripe
+
 from local.stripe import cards
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.problems import declined, wrong
+from local.stripe.shapes import part
 
 _ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 
@@ -14,7 +17,6 @@ def method(account: Account, card: str, customer: str = "", **billing: Any) -> T
     """A card in the vault."""
     details: Thing = {"address": _ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None} | billing
     card = card.replace(" ", "")
-    shown = {"brand": "visa", "checks": None, "country": "US", "display_brand": "visa", "exp_month": 12}
     made = account.make(
         "payment_method",
         "pm_",
@@ -23,10 +25,20 @@ def method(account: Account, card: str, customer: str = "", **billing: Any) -> T
         livemode=False,
         metadata={},
         customer=customer or None,
-        card=shown | {"exp_year": 2034, "fingerprint": f"fp{card[-6:]}", "funding": "credit", "last4": card[-4:]},
+        card=part(stripe.PaymentMethod.Card, **_face(card), display_brand="visa"),
     )
     account.vault[made["id"]] = card
     return made
+
+
+def _face(card: str) -> Thing:
+    """What may be shown of a card."""
+    ends = {"exp_month": 12, "exp_year": 2034}
+    return (
+        ends
+        | {"brand": "visa", "country": "US", "funding": "credit", "fingerprint": f"fp{card[-6:]}"}
+        | {"last4": card[-4:]}
+    )
 
 
 def clone(account: Account, platform: Account, params: Params) -> Thing:
@@ -126,7 +138,8 @@ def refund(account: Account, params: Params) -> Thing:
 
 def dispute(account: Account, charge: Thing) -> Thing:
     charge |= {"disputed": True}
-    details: Thing = {"due_by": None, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False}
+    eligible = part(stripe.Dispute.EvidenceDetails.EnhancedEligibility)
+    told: Thing = {"enhanced_eligibility": eligible, "has_evidence": False, "past_due": False, "submission_count": 0}
     made = account.make(
         "dispute",
         "du_",
@@ -135,8 +148,8 @@ def dispute(account: Account, charge: Thing) -> Thing:
         charge=charge["id"],
         currency=charge["currency"],
         enhanced_eligibility_types=[],
-        evidence={},
-        evidence_details=details | {"submission_count": 0},
+        evidence=part(stripe.Dispute.Evidence, enhanced_evidence={}),
+        evidence_details=part(stripe.Dispute.EvidenceDetails, **told, submission_method="not_submitted"),
         is_charge_refundable=False,
         livemode=False,
         metadata={},
@@ -192,7 +205,7 @@ def _charge(account: Account, intent: Thing, card: Thing, status: str, **more: A
         paid=paid,
         payment_intent=intent["id"],
         payment_method=card["id"],
-        payment_method_details={"type": "card", "card": card["card"]},
+        payment_method_details=_details(account.vault[card["id"]]),
         refunded=False,
         status=status,
         **more,
@@ -201,6 +214,11 @@ def _charge(account: Account, intent: Thing, card: Thing, status: str, **more: A
     if paid:
         _account_for(account, made)
     return made
+
+
+def _details(card: str) -> Thing:
+    shown = part(stripe.Charge.PaymentMethodDetails.Card, **_face(card), network="visa")
+    return part(stripe.Charge.PaymentMethodDetails, type="card", card=shown)
 
 
 def _account_for(account: Account, charge: Thing) -> None:

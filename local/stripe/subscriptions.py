@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import stripe
+
 from local.stripe import payments
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.periods import after
 from local.stripe.problems import Problem, wrong
+from local.stripe.shapes import part, whole
 
 _DAY = 86400
 # A card that was declined is tried again after three days, four times at most; then it ends.
@@ -39,7 +42,7 @@ def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thi
         default_payment_method=card["id"],
         description=params.get("description"),
         discounts=[],
-        invoice_settings={"account_tax_ids": None, "issuer": {"type": "self"}},
+        invoice_settings=part(stripe.Subscription.InvoiceSettings, issuer={"type": "self"}),
         livemode=False,
         metadata=params.get("metadata", {}),
         start_date=now,
@@ -254,12 +257,16 @@ def _price(account: Account, data: Params, product: str) -> Thing:
         recurring=recurring | {"meter": None, "usage_type": "licensed", "trial_period_days": None},
         type="recurring",
         unit_amount=number(data, "unit_amount"),
+        unit_amount_decimal=str(number(data, "unit_amount")),
     )
 
 
 def _plan(price: Thing) -> Thing:
     """What a price was called before; still sent."""
-    return {"id": price["id"], "object": "plan", "amount": price["unit_amount"], "currency": price["currency"]}
+    same = ("id", "active", "billing_scheme", "created", "currency", "livemode", "metadata", "product")
+    often = {name: price["recurring"][name] for name in ("interval", "interval_count", "usage_type")}
+    amount = {"amount": price["unit_amount"], "amount_decimal": str(price["unit_amount"])}
+    return whole("plan", **{name: price[name] for name in same}, **often, **amount)
 
 
 def _listed(things: list[Any]) -> Thing:

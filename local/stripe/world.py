@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from local.stripe import checkout, forms, routes, subscriptions
+from local.stripe import checkout, forms, parameters, routes, subscriptions
 from local.stripe.account import Account, Thing, snapshot
 from local.stripe.expand import expanded
 from local.stripe.problems import Problem
@@ -95,10 +95,10 @@ class World:
         if found is None:
             problem = Problem(404, "invalid_request_error", f"Unrecognized request URL {path}.")
             return Reply(404, problem.body)
-        verb, ids = found
-        expand = params.pop("expand", [])
         try:
-            return Reply(200, expanded(account, snapshot(verb(self, account, params, *ids)), expand))
+            parameters.check(found.called, params)
+            expand = params.pop("expand", [])
+            return Reply(200, expanded(account, snapshot(found.do(self, account, params, *found.ids)), expand))
         except Problem as problem:
             return Reply(problem.status, problem.body)
         except (KeyError, ValueError, TypeError, IndexError) as error:
