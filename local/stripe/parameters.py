@@ -1,4 +1,4 @@
-"""What may be asked with each request, by the SDK's own types of parameters: a misspelt one is refused, as by Stripe."""
+"""What may be asked with each request, by the SDK's own types: a misspelt one is refused, as by Stripe."""
 
 import sys
 import typing

@@ -4,7 +4,7 @@ from typing import Any
 
 import stripe
 
-from local.stripe import cards
+from local.stripe import balance, cards
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.problems import declined, wrong
@@ -102,7 +102,6 @@ def settle_slow(account: Account, intent: Thing, *, paid: bool) -> None:
         account.tell("payment_intent.payment_failed", intent)
         return
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"]}
-    _account_for(account, charge)
     _come_through(account, intent)
 
 
@@ -130,10 +129,19 @@ def refund(account: Account, params: Params) -> Thing:
         reason=params.get("reason"),
         status="succeeded",
     )
-    _balance(account, "refund", made, -amount, 0)
+    made |= {"balance_transaction": balance.make(account, "refund", made, -amount, 0)["id"]}
     account.tell("refund.created", made)
     account.tell("charge.refunded", charge)
     return made
+
+
+def bounce(account: Account, known: Thing) -> None:
+    """A bank does not take back what was given back: Stripe has it again."""
+    charge = account.find("charge", known["charge"])
+    known |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+    charge |= {"amount_refunded": charge["amount_refunded"] - known["amount"], "refunded": False}
+    account.tell("charge.refund.updated", known)
+    account.tell("refund.failed", known)
 
 
 def dispute(account: Account, charge: Thing) -> Thing:
@@ -158,11 +166,14 @@ def dispute(account: Account, charge: Thing) -> Thing:
         status="needs_response",
     )
     account.tell("charge.dispute.created", made)
+    account.tell("charge.dispute.funds_withdrawn", made)
     return made
 
 
 def close_dispute(account: Account, known: Thing, *, won: bool) -> None:
     known |= {"status": "won" if won else "lost"}
+    if won:
+        account.tell("charge.dispute.funds_reinstated", known)
     account.tell("charge.dispute.closed", known)
 
 
@@ -173,9 +184,13 @@ def _intent_of(account: Account, params: Params) -> Thing:
 
 
 def _come_through(account: Account, intent: Thing) -> None:
+    """What Stripe keeps of it is known a moment later, and told by itself."""
+    charge = account.find("charge", intent["latest_charge"])
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    account.tell("charge.succeeded", account.find("charge", intent["latest_charge"]))
+    account.tell("charge.succeeded", charge)
     account.tell("payment_intent.succeeded", intent)
+    balance.settle(account, charge)
+    account.tell("charge.updated", charge)
 
 
 def _fail(account: Account, intent: Thing, card: Thing, reason: tuple[str, str]) -> Exception:
@@ -211,36 +226,9 @@ def _charge(account: Account, intent: Thing, card: Thing, status: str, **more: A
         **more,
     )
     intent |= {"latest_charge": made["id"]}
-    if paid:
-        _account_for(account, made)
     return made
 
 
 def _details(card: str) -> Thing:
     shown = part(stripe.Charge.PaymentMethodDetails.Card, **_face(card), network="visa")
     return part(stripe.Charge.PaymentMethodDetails, type="card", card=shown)
-
-
-def _account_for(account: Account, charge: Thing) -> None:
-    """2.9 % and 30 of the smallest unit, rounded half up, as an American card costs."""
-    fee = (charge["amount"] * 29 + 500) // 1000 + 30
-    made = _balance(account, "charge", charge, charge["amount"], fee)
-    charge |= {"balance_transaction": made["id"]}
-
-
-def _balance(account: Account, kind: str, source: Thing, amount: int, fee: int) -> Thing:
-    return account.make(
-        "balance_transaction",
-        "txn_",
-        amount=amount,
-        available_on=account.now() + 2 * 86400,
-        balance_type="payments",
-        currency=source["currency"],
-        fee=fee,
-        fee_details=[],
-        net=amount - fee,
-        reporting_category=kind,
-        source=source["id"],
-        status="pending",
-        type=kind,
-    )
