@@ -151,14 +151,19 @@ def invoice_of(account: str, payment: str) -> str:
 
 
 def change_amount(account: str, known: Subscription, amount: int, often: Often, key: str) -> Subscription:
-    """From the next time on; nothing is taken or given back for the time that is running."""
+    """From the next time on; nothing is taken or given back for the time that is running.
+
+    Stripe takes another interval at once, whatever is said about proration, unless it is told to wait until then.
+    """
     price = {
         "currency": known.item.price.currency,
         "product": known.item.price.product,
         "unit_amount": amount,
         "recurring": intervals.of(often),
     }
-    return _update(account, known.id, {"items": [{"id": known.item.id, "price_data": price}], **_AS_IT_IS}, key)
+    wait = {"trial_end": known.next_at} if often != known.often else {}
+    items = [{"id": known.item.id, "price_data": price}]
+    return _update(account, known.id, {"items": items, **wait, **_AS_IT_IS}, key)
 
 
 def move(account: str, subscription: str, at: int, key: str) -> Subscription:
