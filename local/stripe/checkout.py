@@ -15,7 +15,8 @@ _KNOWN = {
 _LEAST_SECONDS, _MOST_SECONDS = 1800, 86400
 # Smaller amounts cost more than they bring; larger ones have too many digits.
 _LEAST_AMOUNT = {"jpy": 50, "clp": 500, "gbp": 30}
-_LEAST_USUAL, _MOST = 50, 99_999_999
+_LEAST_USUAL = 50
+_MOST, _MOST_USUAL = {"cop": 10**10 - 1}, 10**8 - 1
 
 
 def create(account: Account, params: Params, public_url: str) -> Thing:
@@ -126,7 +127,7 @@ def _check(account: Account, params: Params) -> None:
 def _check_amount(price: Params) -> None:
     if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
         raise wrong("The amount is too small.", "line_items", "amount_too_small")
-    if number(price, "unit_amount") > _MOST:
+    if number(price, "unit_amount") > _MOST.get(price["currency"], _MOST_USUAL):
         raise wrong("The amount must be no more than $999,999.99.", "line_items", "amount_too_large")
 
 

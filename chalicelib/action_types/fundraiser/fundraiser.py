@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.action_types.fundraiser import editing, pledges
-from chalicelib.action_types.fundraiser.editing import LARGEST, Settings
+from chalicelib.action_types.fundraiser.editing import Settings
 from chalicelib.actions import consent_store
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, AskBack, Onward, Refused, Words
@@ -125,7 +125,7 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
     least, most = _limits(public, own)
     if not clean(typed):
         return [Problem("amount", "amount_missing")]
-    if amount is None or amount < least or amount > (most or LARGEST):
+    if amount is None or not least <= amount <= most:
         return [Problem("amount", "amount_wrong", _limits_shown(least, most, own.currency, public.page.language))]
     if often not in own.often:
         return [Problem("often", "often_wrong")]
@@ -133,16 +133,15 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
 
 
 def _limits(public: PublicPage, own: Settings) -> tuple[int, int]:
-    """The page's, and the group's where they are narrower. Stripe takes nothing below half a dollar or so."""
+    """The page's, the group's and Stripe's, the narrowest of them. Stripe takes nothing below half a dollar or so."""
     asked = terms.of(public.group)
     of_group = (asked.least, asked.most) if asked.currency == own.currency else (0, 0)
-    tops = [top for top in (own.most, of_group[1]) if top]
-    return max(own.least, of_group[0], 1), min(tops) if tops else 0
+    tops = [top for top in (own.most, of_group[1], money.largest(own.currency)) if top]
+    return max(own.least, of_group[0], 1), min(tops)
 
 
 def _limits_shown(least: int, most: int, currency: str, language: str) -> str:
-    shown = money.write(least, currency, language)
-    return f"{shown} – {money.write(most, currency, language)}" if most else f"≥ {shown}"
+    return " – ".join(money.write(each, currency, language) for each in (least, most))
 
 
 def _donor(submission: Submission) -> Donor:
