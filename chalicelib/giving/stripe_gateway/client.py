@@ -62,7 +62,7 @@ def event_of(body: str, signature: str) -> dict[str, Any] | None:
 
     try:
         stripe.WebhookSignature.verify_header(body, signature, config.stripe_hook_secret(), 300)
-        event: dict[str, Any] = msgspec.json.decode(body)
+        event = msgspec.json.decode(body, type=dict[str, Any])
     except (stripe.SignatureVerificationError, ValueError):
         return None
     return event
