@@ -40,6 +40,9 @@ _TABLES = [
     "imports",
     "target_lists",
     "listed_events",
+    "donations",
+    "recurring",
+    "checkouts",
 ]
 
 

@@ -9,6 +9,10 @@ from organizers import Browser, Organizer, everything, petition, saved, sign
 
 from app import app
 from chalicelib import clock
+from chalicelib.giving import recurring_store
+from chalicelib.giving import store as giving
+from chalicelib.giving.donation import Donation, Donor, Often, State
+from chalicelib.giving.recurring import Recurring
 from chalicelib.mailings import write_mailing, write_variants
 from chalicelib.network import store as network
 from chalicelib.people import import_store
@@ -50,7 +54,20 @@ def _of(organizer: Organizer) -> dict[str, str]:
         "wanted": started.id,
         "outcome": "sent",
         "letter": "b",
+        "gift": _gift(organizer, page.id, ada.id),
     }
+
+
+def _gift(organizer: Organizer, page: str, person: str) -> str:
+    """Ada gives every month."""
+    known = {"group": organizer.group.id, "page": page, "person": person, "amount": 1000, "currency": "USD"}
+    known |= {"id": clock.new_id(), "account": "own", "often": Often.MONTHLY}
+    paid = {"at": clock.now(), "given_at": clock.now(), "state": State.GIVEN, "payment": "pi_1"}
+    donor = Donor(email="ada@example.org")
+    assert giving.add(Donation(**known | paid, recurring=known["id"], donor=donor))
+    begun = {"subscription": "sub_1", "customer": "cus_1", "since": clock.now()}
+    assert recurring_store.add(Recurring(**known | begun))
+    return str(known["id"])
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
