@@ -101,7 +101,8 @@ class Double:
             )
         except Problem as problem:
             ask = problem.body["error"].get("code") == "authentication_required"
-            return _html(pages.checkout(account, session, str(problem), card, ask), 200 if ask else 402)
+            shown = pages.checkout(account, session, str(problem), card, ask)
+            return _html(shown, 200 if ask else problem.status)
         return _see_other(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
     def _portal(self, path: list[str], fields: dict[str, str], method: str) -> Response:

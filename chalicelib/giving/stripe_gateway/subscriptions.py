@@ -113,6 +113,12 @@ class Invoice(msgspec.Struct, frozen=True):
         return details.subscription if details else ""
 
     @property
+    def label(self) -> str:
+        """That of the subscription, as it was then."""
+        details = self.parent.subscription_details if self.parent else None
+        return ((details.metadata or {}) if details else {}).get(LABEL, "")
+
+    @property
     def payment(self) -> str:
         """The payment that paid it, or the last that was tried."""
         tried = [each for each in (self.payments.data if self.payments else []) if each.payment.payment_intent]
