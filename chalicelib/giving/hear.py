@@ -104,7 +104,7 @@ def _settle(news: Heard) -> None:
 
 
 # What each type of event is about; all others say nothing that these do not.
-_KINDS = {
+KINDS = {
     "checkout.session.completed": "checkout.session",
     "checkout.session.async_payment_succeeded": "checkout.session",
     "checkout.session.async_payment_failed": "checkout.session",
@@ -132,7 +132,7 @@ _ID = 255
 
 
 def _kind(type: str) -> str:
-    return _KINDS.get(type, "")
+    return KINDS.get(type, "")
 
 
 def _about(type: str, thing: Mapping[str, Any]) -> str:
