@@ -5,7 +5,7 @@ import json
 import pytest
 from giving.conftest import Site, page_of
 
-from chalicelib import clock
+from chalicelib import clock, config
 from chalicelib.giving import accounts, hear, links, recurring_store
 from chalicelib.giving.donation import State
 from chalicelib.giving.stripe_gateway import client
@@ -140,6 +140,25 @@ def test_only_what_stripe_has_signed_lately_is_heard(site, paid, whose):
     assert post(site, body, **{"Stripe-Signature": signed}).status_code == 400
     site.work()
     assert site.donations()[0].state == State.STARTED
+
+
+@pytest.fixture
+def hook_secrets(monkeypatch):
+    """What stands in the place for the secrets of Stripe's endpoints."""
+    return lambda told: monkeypatch.setattr(config, "_parameter", lambda name: told)
+
+
+def test_before_a_secret_is_set_nobody_is_heard(site, paid, hook_secrets):
+    hook_secrets("none")
+    body = json.dumps(paid).encode()
+    assert post(site, body, **{"Stripe-Signature": signature(body, "none")}).status_code == 400
+
+
+def test_each_endpoint_has_a_secret_of_its_own(site, paid, hook_secrets):
+    hook_secrets("whsec_account whsec_connect")
+    body = json.dumps(paid).encode()
+    for secret, status in (("whsec_account", 200), ("whsec_connect", 200), ("whsec_account whsec_connect", 400)):
+        assert post(site, body, **{"Stripe-Signature": signature(body, secret)}).status_code == status
 
 
 @pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"null", b"5", b'"evt"', b"\xff\xfe", b'{"id": "evt_1"'])
