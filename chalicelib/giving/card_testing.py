@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from chalicelib import clock
 from chalicelib.giving import store
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.stripe_gateway import Refused, checkout
@@ -26,15 +27,16 @@ def declined(donation: Donation) -> None:
 
 
 def paid(donation: Donation) -> None:
-    """Whoever pays was no thief: what was counted against their network is taken back."""
-    _count(donation, -1 - donation.declines)
+    """The page that was opened for it came to something. Declines stay counted: stolen cards that work pay too."""
+    _count(donation, -1, donation.at)
 
 
-def _count(donation: Donation, number: int) -> int:
+def _count(donation: Donation, number: int, at: float = 0) -> int:
     """How many tries there are from its network; 0 of one that came through no form."""
     if not donation.network:
         return 0
-    return tries.count(donation.page, donation.network, mailbox(donation.donor.email), number)
+    inbox = mailbox(donation.donor.email)
+    return tries.count(donation.page, donation.network, inbox, number, at or clock.now())
 
 
 def _close(donation: Donation) -> None:

@@ -13,7 +13,11 @@ COLUMNS = (
     *("CONTRIBUTOR STREET 1", "CONTRIBUTOR STREET 2", "CONTRIBUTOR CITY", "CONTRIBUTOR STATE", "CONTRIBUTOR ZIP"),
     *("ELECTION CODE", "ELECTION OTHER DESCRIPTION", "CONTRIBUTION DATE", "CONTRIBUTION AMOUNT"),
     *("CONTRIBUTION AGGREGATE", "CONTRIBUTION PURPOSE DESCRIP", "CONTRIBUTOR EMPLOYER", "CONTRIBUTOR OCCUPATION"),
-    *("MEMO CODE", "MEMO TEXT/DESCRIPTION"),
+    *("DONOR COMMITTEE FEC ID", "DONOR COMMITTEE NAME", "DONOR CANDIDATE FEC ID", "DONOR CANDIDATE LAST NAME"),
+    *("DONOR CANDIDATE FIRST NAME", "DONOR CANDIDATE MIDDLE NAME", "DONOR CANDIDATE PREFIX", "DONOR CANDIDATE SUFFIX"),
+    *("DONOR CANDIDATE OFFICE", "DONOR CANDIDATE STATE", "DONOR CANDIDATE DISTRICT"),
+    *("CONDUIT NAME", "CONDUIT STREET1", "CONDUIT STREET2", "CONDUIT CITY", "CONDUIT STATE", "CONDUIT ZIP"),
+    *("MEMO CODE", "MEMO TEXT/DESCRIPTION", "REFERENCE CODE"),
 )
 
 # Receipts from individuals, as most committees file them. Whoever files another line changes the column.
@@ -22,6 +26,8 @@ _INDIVIDUAL = "IND"
 _LONGEST_ID = 20
 # What stands as their purpose (11 CFR 110.6).
 _EARMARKED = {outside.ACTBLUE: "Earmarked through ActBlue"}
+# Nothing of other committees, candidates and conduits, and no memo.
+_NOTHING = ("",) * 20
 
 
 def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
@@ -53,7 +59,7 @@ def _row(gift: Donation, date: str, aggregate: int) -> tuple[str, ...]:
         *(donor.family_name, donor.given_name, "", "", ""),
         *(donor.street, "", donor.city, donor.state, donor.zip_code, "", "", date),
         *(_dollars(gift.kept), _dollars(aggregate), _EARMARKED.get(gift.origin, "")),
-        *(donor.employer, donor.occupation, "", ""),
+        *(donor.employer, donor.occupation, *_NOTHING),
     )
 
 

@@ -46,10 +46,13 @@ def is_news(record: dict[str, Any]) -> bool:
 
 def read(event: Mapping[str, Any]) -> Heard | None:
     """What of an event concerns us; nothing of the donor's travels on."""
-    about = _about(str(event.get("type", "")), (event.get("data") or {}).get("object") or {})
+    thing = (event.get("data") or {}).get("object")
+    if not isinstance(thing, dict) or "id" not in event:
+        return None
+    about = _about(str(event.get("type", "")), thing)
     if not about:
         return None
-    label = str(((event["data"]["object"].get("metadata")) or {}).get("muster", ""))
+    label = str((thing.get("metadata") or {}).get("muster", ""))
     return Heard(str(event["id"]), event["type"], str(event.get("account") or "own"), about, label)
 
 
@@ -62,7 +65,7 @@ def take_all(records: list[dict[str, Any]]) -> queues.Reply:
 
 
 def _take(body: str) -> None:
-    news = _decode(body) if body.startswith(_MARK) else read(msgspec.json.decode(body)["detail"])
+    news = _decode(body) if body.startswith(_MARK) else _bridged(body)
     if isinstance(news, Look):
         _look(news)
     elif isinstance(news, Order):
@@ -70,6 +73,15 @@ def _take(body: str) -> None:
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
+
+
+def _bridged(body: str) -> Heard | None:
+    """What EventBridge lays on the queue, with Stripe's event in it."""
+    told = msgspec.json.decode(body, type=dict[str, Any])
+    event = told.get("detail")
+    if not str(told.get("source", "")).startswith(_BRIDGE) or not isinstance(event, dict):
+        return None
+    return read(event)
 
 
 def _look(news: Look) -> None:
@@ -102,7 +114,7 @@ def _settle(news: Heard) -> None:
 
 
 # What each type of event is about; all others say nothing that these do not.
-_KINDS = {
+KINDS = {
     "checkout.session.completed": "checkout.session",
     "checkout.session.async_payment_succeeded": "checkout.session",
     "checkout.session.async_payment_failed": "checkout.session",
@@ -130,7 +142,7 @@ _ID = 255
 
 
 def _kind(type: str) -> str:
-    return _KINDS.get(type, "")
+    return KINDS.get(type, "")
 
 
 def _about(type: str, thing: Mapping[str, Any]) -> str:

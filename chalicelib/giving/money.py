@@ -48,6 +48,11 @@ def read(typed: str, currency: str) -> int | None:
     return int(whole + part.ljust(places, "0")[:places])
 
 
+def largest(currency: str) -> int:
+    """What Stripe takes at once: eight digits, of a small currency ten."""
+    return 10**10 - 1 if currency == "COP" else 10**8 - 1
+
+
 def write(amount: int, currency: str, language: str = "en") -> str:
     """`$1,000` or `$25.50`; in Spanish `$1.000` and `$25,50`. Cents only where there are some."""
     sign, places = CURRENCIES[currency]

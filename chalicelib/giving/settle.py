@@ -54,7 +54,8 @@ def payment(account: str, known_as: str, label: str = "") -> Donation | None:
 
 def declined(account: str, known_as: str, label: str = "") -> None:
     """A card was declined. Whoever tries one after another is cut off: nobody has ten."""
-    donation = _labelled(account, label or payments.find(account, known_as).label)
+    label = label or payments.find(account, known_as).label or _label_of_first(account, known_as)
+    donation = _labelled(account, label)
     if donation:
         card_testing.declined(donation)
 
@@ -205,6 +206,13 @@ def _leave(donation: Donation) -> Donation:
     )
     follow.settled(after)
     return after
+
+
+def _label_of_first(account: str, payment: str) -> str:
+    """The first payment of a recurring donation carries no label: its invoice does. Later ones try no cards."""
+    period = subscriptions.invoice_of(account, payment)
+    found = subscriptions.find_invoice(account, period) if period else None
+    return found.label if found and found.billing_reason == "subscription_create" else ""
 
 
 def _labelled(account: str, label: str) -> Donation | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.stripe import cards, customers, payments, subscriptions
+from local.stripe import cards, customers, payments, periods, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.problems import Problem, wrong
@@ -13,9 +13,10 @@ _KNOWN = {
     *("expires_at", "locale", "currency", "expand", "payment_method_types", "billing_address_collection"),
 }
 _LEAST_SECONDS, _MOST_SECONDS = 1800, 86400
-# Smaller amounts cost more than they bring.
+# Smaller amounts cost more than they bring; larger ones have too many digits.
 _LEAST_AMOUNT = {"jpy": 50, "clp": 500, "gbp": 30}
 _LEAST_USUAL = 50
+_MOST, _MOST_USUAL = {"cop": 10**10 - 1}, 10**8 - 1
 
 
 def create(account: Account, params: Params, public_url: str) -> Thing:
@@ -23,6 +24,8 @@ def create(account: Account, params: Params, public_url: str) -> Thing:
     mode, item = params["mode"], (params.get("line_items") or [None])[0]
     price = item["price_data"] if item else {}
     amount = number(price, "unit_amount", 0) * number(item, "quantity", 1) if item else None
+    if subscriptions.begins_later(params.get("subscription_data", {})):
+        amount = 0
     made = account.make(
         "checkout.session",
         "cs_test_",
@@ -117,8 +120,26 @@ def _check(account: Account, params: Params) -> None:
         raise wrong("The `expires_at` timestamp must be between 30 minutes and 24 hours from creation.", "expires_at")
     if params["mode"] != "setup":
         price = params["line_items"][0]["price_data"]
-        if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
-            raise wrong("The amount is too small.", "line_items", "amount_too_small")
+        _check_amount(price)
+        _check_anchor(account, price, params.get("subscription_data", {}))
+
+
+def _check_amount(price: Params) -> None:
+    if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
+        raise wrong("The amount is too small.", "line_items", "amount_too_small")
+    if number(price, "unit_amount") > _MOST.get(price["currency"], _MOST_USUAL):
+        raise wrong("The amount must be no more than $999,999.99.", "line_items", "amount_too_large")
+
+
+def _check_anchor(account: Account, price: Params, data: Params) -> None:
+    anchor = number(data, "billing_cycle_anchor", 0)
+    if not anchor:
+        return
+    often = price["recurring"]
+    latest = periods.after(account.now(), often["interval"], number(often, "interval_count", 1))
+    if not account.now() < anchor <= latest:
+        message = "`billing_cycle_anchor` must be in the future, and no later than the next natural billing date."
+        raise wrong(message, "subscription_data[billing_cycle_anchor]", "")
 
 
 def _pay(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:
@@ -144,7 +165,8 @@ def _subscribe(account: Account, session: Thing, params: Params, method: Thing, 
     price, data = params["line_items"][0]["price_data"], params.get("subscription_data", {})
     customers.attach(account, customer, method)
     made = subscriptions.begin(account, data | {"price_data": price}, customer, method)
-    session |= {"subscription": made["id"], "invoice": made["latest_invoice"], "payment_status": "paid"}
+    status = "paid" if session["amount_total"] else "no_payment_required"
+    session |= {"subscription": made["id"], "invoice": made["latest_invoice"], "payment_status": status}
 
 
 def _keep(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from local.stripe.account import Account, snapshot
+from local.stripe.account import Account, hidden, snapshot
 from local.stripe.problems import wrong
 
 _MOST = 4
@@ -19,8 +19,6 @@ _KINDS = {
     "sub_": "subscription",
     "txn_": "balance_transaction",
 }
-# Sent only to who asks for it.
-_HIDDEN = ("payments",)
 
 
 def expanded(account: Account, thing: Any, paths: Iterable[str]) -> Any:
@@ -29,10 +27,10 @@ def expanded(account: Account, thing: Any, paths: Iterable[str]) -> Any:
         if len(path) > _MOST:
             raise wrong("You cannot expand more than 4 levels of a property", "expand", "")
         _open(account, thing, path)
-    asked = {path[0] for path in wanted}
-    if isinstance(thing, dict) and thing.get("object") != "list":
-        thing |= {name: None for name in _HIDDEN if name in thing and name not in asked}
-    return thing
+    if thing["object"] == "list":
+        asked = frozenset(path[1] for path in wanted if path[:1] == ["data"] and len(path) > 1)
+        return thing | {"data": [hidden(each, asked) for each in thing["data"]]}
+    return hidden(thing, frozenset(path[0] for path in wanted))
 
 
 def _open(account: Account, thing: Any, path: list[str]) -> None:

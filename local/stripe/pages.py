@@ -50,7 +50,7 @@ def what(account: Account, session: Thing) -> str:
     price = params["line_items"][0]["price_data"]
     often = price.get("recurring")
     every = f" every {often.get('interval_count', '1')} {often['interval']}" if often else ""
-    return f"{money(session['amount_total'], session['currency'])}{every} · {price['product_data']['name']}"
+    return f"{money(int(price['unit_amount']), session['currency'])}{every} · {price['product_data']['name']}"
 
 
 def portal(account: Account, session: Thing, problem: str = "") -> str:
@@ -99,6 +99,7 @@ def page(title: str, body: str, *, wide: bool = False) -> str:
 def _account(name: str, account: Account, delivered: dict[str, int]) -> str:
     told: list[tuple[str, Callable[[Thing], str], tuple[str, ...]]] = [
         ("charge", lambda each: money(each["amount"], each["currency"]), ("refund", "dispute")),
+        ("refund", lambda each: money(each["amount"], each["currency"]), ("bounce",)),
         ("dispute", lambda each: "dispute", ("win", "lose")),
         ("subscription", lambda each: "subscription", ("renew", "announce")),
         ("checkout.session", lambda each: what(account, each), ("expire", "paid", "unpaid")),

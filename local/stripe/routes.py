@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.stripe import checkout, connect, customers, listing, payments, portal, subscriptions
 from local.stripe.account import Account, Thing
@@ -99,11 +99,24 @@ _TABLE: list[tuple[str, str, Verb]] = [
 ]  # fmt: skip
 
 
-def find(method: str, path: str) -> tuple[Verb, tuple[Any, ...]] | None:
-    for verb, pattern, do in _PATTERNS:
+class Found(NamedTuple):
+    """`called`: the method and the route, as `parameters.py` knows it."""
+
+    do: Verb
+    ids: tuple[Any, ...]
+    called: str
+
+
+def find(method: str, path: str) -> Found | None:
+    for verb, route, pattern, do in _PATTERNS:
         if verb == method and (match := pattern.fullmatch(path)):
-            return do, match.groups()
+            return Found(do, match.groups(), f"{verb} {route}")
     return None
 
 
-_PATTERNS = [(verb, re.compile("/v1/" + path.replace("*", "([^/]+)")), do) for verb, path, do in _TABLE]
+def every() -> list[str]:
+    """Methods and routes."""
+    return [f"{verb} {route}" for verb, route, _ in _TABLE]
+
+
+_PATTERNS = [(verb, path, re.compile("/v1/" + path.replace("*", "([^/]+)")), do) for verb, path, do in _TABLE]

@@ -15,6 +15,11 @@ from local.stripe.world import World
 JSON = [("Content-Type", "application/json")]
 HTML = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
 _HOME = "/_local/stripe"
+# What Stripe answers before anything is begun. With `500` something is: whoever comes with that key gets it again.
+_REFUSALS = {
+    "429": {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests"},
+    "409": {"type": "idempotency_error", "code": "idempotency_key_in_use", "message": "The key is in use"},
+}
 _SWITCHES = ("delay", "repeat", "reorder", "drop", "off")
 
 
@@ -41,13 +46,13 @@ class Double:
 
     async def _operation(self, request: Request) -> Response:
         fault = self._fault(f"{request.method} {request.path}")
-        if fault in ("500", "429"):
-            body = {"error": {"type": "api_error", "message": "An unknown error occurred"}}
-            return Response(int(fault), JSON, json.dumps(body).encode())
+        if fault in _REFUSALS:
+            return Response(int(fault), JSON, json.dumps({"error": _REFUSALS[fault]}).encode())
         if fault == "before":
             raise ConnectionError
         target = request.path + (f"?{request.query}" if request.query else "")
-        reply = self.world.request(request.method, target, request.body.decode(), dict(request.headers))
+        told = request.method, target, request.body.decode(), dict(request.headers)
+        reply = self.world.request(*told, broken=fault == "500")
         self._deliver(request)
         if fault == "after":
             raise ConnectionError
@@ -96,7 +101,8 @@ class Double:
             )
         except Problem as problem:
             ask = problem.body["error"].get("code") == "authentication_required"
-            return _html(pages.checkout(account, session, str(problem), card, ask), 200 if ask else 402)
+            shown = pages.checkout(account, session, str(problem), card, ask)
+            return _html(shown, 200 if ask else problem.status)
         return _see_other(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
     def _portal(self, path: list[str], fields: dict[str, str], method: str) -> Response:
@@ -126,6 +132,7 @@ class Double:
         """A button of the dashboard."""
         verbs: dict[str, Callable[[], object]] = {
             "refund": lambda: payments.refund(account, {"charge": known_as}),
+            "bounce": lambda: payments.bounce(account, account.find("refund", known_as)),
             "dispute": lambda: payments.dispute(account, account.find("charge", known_as)),
             "win": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=True),
             "lose": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=False),

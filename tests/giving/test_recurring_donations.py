@@ -139,6 +139,15 @@ def test_ada_changes_the_amount(site, stripe, ada, monthly):
     assert "Your gift has changed: $12.50 every month" in [mail["subject"] for mail in site.inbox()]
 
 
+def test_giving_less_often_takes_nothing_before_the_next_time(site, stripe, ada, monthly):
+    assert ada.do("amount", amount="120", often="yearly").status_code == 303
+    assert (ada.now.amount, ada.now.often, ada.now.next_at) == (12000, "yearly", monthly.next_at)
+    assert [each.amount for each in site.donations()] == [1000]
+    after = renew(site, stripe, monthly)
+    assert [each.amount for each in site.donations()] == [1000, 12000]
+    assert 364 * DAY < after.next_at - monthly.next_at < 367 * DAY
+
+
 @pytest.mark.parametrize("amount", ["", "abc", "-5", "0", "0.10", "1e9", "٣٠"])
 def test_nonsense_is_no_amount(ada, amount):
     answer = ada.do("amount", amount=amount, often="monthly")

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.action_types.fundraiser import editing, pledges, suggest
-from chalicelib.action_types.fundraiser.editing import LARGEST, Settings
+from chalicelib.action_types.fundraiser.editing import Settings
 from chalicelib.actions import consent_store
 from chalicelib.actions.action_page import ActionPage, Ask
 from chalicelib.actions.action_type import ActionType, AskBack, Choices, Onward, Refused, Words
@@ -142,7 +142,7 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
     least, most = _limits(public, own)
     if not clean(typed):
         return [Problem("amount", "amount_missing")]
-    if amount is None or amount < least or amount > (most or LARGEST):
+    if amount is None or not least <= amount <= most:
         return [Problem("amount", "amount_wrong", _limits_shown(least, most, own.currency, public.page.language))]
     if often not in own.often:
         return [Problem("often", "often_wrong")]
@@ -150,15 +150,14 @@ def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[s
 
 
 def _limits(public: PublicPage, own: Settings) -> Limits:
-    """The page's, and the group's where they are narrower. Stripe takes nothing below half a dollar or so."""
+    """The page's, the group's and Stripe's, the narrowest of them. Stripe takes nothing below half a dollar or so."""
     of_group = terms.limits(terms.of(public.group), own.currency)
-    tops = [top for top in (own.most, of_group.most) if top]
-    return Limits(max(own.least, of_group.least, 1), min(tops) if tops else 0)
+    tops = [top for top in (own.most, of_group.most, money.largest(own.currency)) if top]
+    return Limits(max(own.least, of_group.least, 1), min(tops))
 
 
 def _limits_shown(least: int, most: int, currency: str, language: str) -> str:
-    shown = money.write(least, currency, language)
-    return f"{shown} – {money.write(most, currency, language)}" if most else f"≥ {shown}"
+    return " – ".join(money.write(each, currency, language) for each in (least, most))
 
 
 def _donor(submission: Submission) -> Donor:

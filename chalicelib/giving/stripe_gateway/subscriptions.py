@@ -113,6 +113,12 @@ class Invoice(msgspec.Struct, frozen=True):
         return details.subscription if details else ""
 
     @property
+    def label(self) -> str:
+        """That of the subscription, as it was then."""
+        details = self.parent.subscription_details if self.parent else None
+        return ((details.metadata or {}) if details else {}).get(LABEL, "")
+
+    @property
     def payment(self) -> str:
         """The payment that paid it, or the last that was tried."""
         tried = [each for each in (self.payments.data if self.payments else []) if each.payment.payment_intent]
@@ -151,14 +157,19 @@ def invoice_of(account: str, payment: str) -> str:
 
 
 def change_amount(account: str, known: Subscription, amount: int, often: Often, key: str) -> Subscription:
-    """From the next time on; nothing is taken or given back for the time that is running."""
+    """From the next time on; nothing is taken or given back for the time that is running.
+
+    Stripe takes another interval at once, whatever is said about proration, unless it is told to wait until then.
+    """
     price = {
         "currency": known.item.price.currency,
         "product": known.item.price.product,
         "unit_amount": amount,
         "recurring": intervals.of(often),
     }
-    return _update(account, known.id, {"items": [{"id": known.item.id, "price_data": price}], **_AS_IT_IS}, key)
+    wait = {"trial_end": known.next_at} if often != known.often else {}
+    items = [{"id": known.item.id, "price_data": price}]
+    return _update(account, known.id, {"items": items, **wait, **_AS_IT_IS}, key)
 
 
 def move(account: str, subscription: str, at: int, key: str) -> Subscription:

@@ -63,7 +63,7 @@ def export_gifts(visit: Visit) -> Response:
 @screen(routes, "/console/giving/fec.csv")
 def export_fec(visit: Visit) -> Response:
     """The same in the columns of Schedule A, as tools for filing with the FEC import them."""
-    since, until, name = _span(visit)
+    since, until, name = _span(visit, visit.group.time_zone)
     given = [gift for gift in store.each_given(visit.group.id, since, until) if gift.currency == "USD"]
     return _file(visit, f"schedule-a-{name}.csv", fec.COLUMNS, fec.rows(given, visit.group.time_zone))
 
@@ -106,13 +106,17 @@ def _days(now: float) -> list[str]:
     return [counters.day((last - timedelta(days=back)).timestamp()) for back in reversed(range(charts.DAYS))]
 
 
-def _span(visit: Visit) -> tuple[float, float, str]:
-    """The year that is asked for, in UTC as the rows are; everything when there is none."""
+def _span(visit: Visit, zone: str = "UTC") -> tuple[float, float, str]:
+    """The year that is asked for, by the clock of a time zone; everything when there is none."""
     year = visit.query.get("year", "")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1969):
         return 0, clock.now() + 86400, "all"
-    begin = datetime(int(year), 1, 1, tzinfo=UTC).timestamp()
-    return begin, datetime(min(int(year) + 1, 9999), 1, 1, tzinfo=UTC).timestamp(), year
+    begin, end = (_new_year(each, zone) for each in (int(year), min(int(year) + 1, 9999)))
+    return begin, end, year
+
+
+def _new_year(year: int, zone: str) -> float:
+    return wall_time.moment(datetime(year, 1, 1), zone) or 0  # noqa: DTZ001  (as a clock on the wall shows it)
 
 
 def lines_of(person: str) -> list[dict[str, Any]]:

@@ -55,7 +55,8 @@ def change_gifts(token: str) -> Response:
         return errors.bad_link(_request())
     if not donor.fresh:
         return _send_link(donor, fields)
-    recurring = recurring_store.find(donor.gift.person, fields.get("id", ""))
+    known_as = fields.get("id", "")
+    recurring = recurring_store.find(donor.gift.person, known_as) if requests.is_id(known_as) else None
     if recurring is None or not recurring.is_ours or recurring.standing == Standing.ENDED:
         return _page(donor)
     return _change(donor, recurring, fields, requests.path_part(token))

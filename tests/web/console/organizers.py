@@ -44,6 +44,9 @@ _TABLES = [
     "imports",
     "target_lists",
     "listed_events",
+    "donations",
+    "recurring",
+    "checkouts",
 ]
 
 

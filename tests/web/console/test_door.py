@@ -5,10 +5,14 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
-from organizers import Answer, Browser, Organizer, everything, given, petition, saved, sign
+from organizers import Answer, Browser, Organizer, everything, petition, saved, sign
 
 from app import app
 from chalicelib import clock
+from chalicelib.giving import recurring_store
+from chalicelib.giving import store as giving
+from chalicelib.giving.donation import Donation, Donor, Often, State
+from chalicelib.giving.recurring import Recurring
 from chalicelib.mailings import write_mailing, write_variants
 from chalicelib.network import store as network
 from chalicelib.people import import_store
@@ -43,16 +47,27 @@ def _of(organizer: Organizer) -> dict[str, str]:
     write_variants.add(mailing)
     started = Import(id=clock.new_id(), group=organizer.group.id, created=clock.now(), dialect=Dialect("utf-8", ","))
     import_store.add(started)
-    gift = given(organizer)
     return {
         "page": page.id,
         "person": ada.id,
         "mailing": mailing.id,
         "wanted": started.id,
-        "gift": gift.id,
         "outcome": "sent",
         "letter": "b",
+        "gift": _gift(organizer, page.id, ada.id),
     }
+
+
+def _gift(organizer: Organizer, page: str, person: str) -> str:
+    """Ada gives every month."""
+    known = {"group": organizer.group.id, "page": page, "person": person, "amount": 1000, "currency": "USD"}
+    known |= {"id": clock.new_id(), "account": "own", "often": Often.MONTHLY}
+    paid = {"at": clock.now(), "given_at": clock.now(), "state": State.GIVEN, "payment": "pi_1"}
+    donor = Donor(email="ada@example.org")
+    assert giving.add(Donation(**known | paid, recurring=known["id"], donor=donor))
+    begun = {"subscription": "sub_1", "customer": "cus_1", "since": clock.now()}
+    assert recurring_store.add(Recurring(**known | begun))
+    return str(known["id"])
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page(visitor: Browser) -> None:
