@@ -1,4 +1,4 @@
-"""Hearing from Stripe: events by its webhook or by EventBridge, and our own reminders to look. Each names a thing only:
+"""Hearing from Stripe: events by its webhook or by EventBridge; and our own reminders. Each names a thing only:
 
 what became of it is asked of Stripe itself, so that an event may come late, twice, in any order or be made up.
 """
@@ -24,6 +24,13 @@ class Look(msgspec.Struct, frozen=True, tag_field="giving", tag="look"):
     donation: str
 
 
+class GiveBack(msgspec.Struct, frozen=True, tag_field="giving", tag="give_back"):
+    """Whatever is left of a donation goes back."""
+
+    person: str
+    donation: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
 
@@ -34,7 +41,7 @@ class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     label: str = ""
 
 
-_decode = msgspec.json.Decoder(Look | Heard).decode
+_decode = msgspec.json.Decoder(Look | GiveBack | Heard).decode
 
 
 def is_news(record: dict[str, Any]) -> bool:
@@ -63,6 +70,8 @@ def _take(body: str) -> None:
     news = _decode(body) if body.startswith(_MARK) else read(msgspec.json.decode(body)["detail"])
     if isinstance(news, Look):
         _look(news)
+    elif isinstance(news, GiveBack):
+        _give_back(news)
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
@@ -73,6 +82,12 @@ def _look(news: Look) -> None:
 
     if settle.look(news.person, news.donation):
         queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
+
+
+def _give_back(news: GiveBack) -> None:
+    from chalicelib.giving import refund  # noqa: PLC0415
+
+    refund.all_of(news.person, news.donation)
 
 
 def _settle(news: Heard) -> None:
