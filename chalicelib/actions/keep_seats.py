@@ -71,7 +71,7 @@ def hold(pool: Pool, wish: Seat, terms: Terms) -> Claimed:
             return Claimed(seat, str(step))
         if step == Step.KEEP:
             return Claimed(seat)
-        if held := _take(pool, room, seat, wish, terms, Standing.HELD):
+        if held := _take(pool, room, seat, wish, terms, standing=Standing.HELD):
             return Claimed(held)
     raise Crowded
 
@@ -128,7 +128,7 @@ def count_all(pool: Pool) -> None:
 
 
 def _take(
-    pool: Pool, room: Room, before: Seat | None, wish: Seat, terms: Terms, standing: Standing = Standing.SEATED
+    pool: Pool, room: Room, before: Seat | None, wish: Seat, terms: Terms, *, standing: Standing = Standing.SEATED
 ) -> Seat | None:
     """None when something changed meanwhile. A pool that has a number keeps it true, limited or not."""
     counted = wish.seats if room.ready else (before.counted if before else 0)

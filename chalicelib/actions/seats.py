@@ -57,8 +57,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
     `claim` is born with each new wish, and outlives changes of its number. `place` in the waiting list sorts by time.
     `counted` of the seats are in the pool's number. `here`: when they were checked in, 0: not. `version` changes with
-    every write. Of an order, `person` is who made it ('': the holder is the person), and `price` what all its seats here
-    cost then, in minor units of `currency`.
+    every write. Of an order, `person` is who made it ('': the holder is the person), and `price` what all its seats
+    here cost then, in minor units of `currency`.
     """
 
     holder: str

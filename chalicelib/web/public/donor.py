@@ -100,7 +100,9 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
 
 def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
     donations = store.of_person(donor.gift.person)
-    given = sorted((each for each in donations if each.is_given), key=lambda each: each.given_at, reverse=True)
+    # Tickets have a receipt of their own, and are no gift for a tax office.
+    gifts = (each for each in donations if each.is_given and not each.tickets)
+    given = sorted(gifts, key=lambda each: each.given_at, reverse=True)
     asked = terms.of(donor.group)
     return show(
         donor.language,
