@@ -127,6 +127,19 @@ def test_results_tell_what_is_sold_held_given_and_raised(seller, gala, buy, aws)
     assert "Front rows $15 2 2 1 1 0 0 $15" in seller.get(f"/console/actions/{gala.id}").text
 
 
+def test_a_complimentary_ticket_of_a_kind_that_is_sold_waits_for_nobody(seller, buy, gala) -> None:
+    assert edit(seller, gala, waiting="1", **ids(gala)).status == 303
+    buy("Ada", 2)
+    given = {"email": email_of(seller, "Grace"), "ticket": settings_of(gala).tickets[0].id, "number": "1"}
+    assert seller.post(f"/console/actions/{gala.id}/give-ticket", given).location.endswith("none-left")
+    assert has(saved(gala), who(seller, "Grace")) == {}
+
+
+def ids(page: ActionPage) -> dict[str, str]:
+    """What the editor's rows carry along."""
+    return {f"ticket-{number}-id": ticket.id for number, ticket in enumerate(settings_of(page).tickets)}
+
+
 def settle_left(seller: Organizer, name: str, aws: Cloud) -> None:
     order = store.of_person(who(seller, name))[-1]
     aws.stripe.do("expire", order.session)
