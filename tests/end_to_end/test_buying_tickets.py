@@ -77,8 +77,7 @@ def buy(supporter: Page, address: str, email: str, picture: Picture) -> None:
 
 
 def see_what_is_sold(organizer: Page, results: str, picture: Picture) -> None:
-    organizer.goto(results)
-    expect(organizer.locator("#people")).to_contain_text("Ada Lovelace", timeout=60_000)
+    reload_until(organizer, results, "#people", "Ada Lovelace")
     organizer.goto(f"{results}/attendance")
     expect(organizer.locator(".attendance")).to_contain_text("2 Front rows, 1 Balcony")
     organizer.get_by_role("button", name="Check in").click()
@@ -105,3 +104,13 @@ def expect_nothing_left(organizer: Page, results: str) -> None:
     organizer.goto(results)
     expect(organizer.locator("#tickets")).to_be_visible()
     expect(organizer.locator("#give-back")).to_have_count(0)
+
+
+def reload_until(page: Page, address: str, where: str, says: str) -> None:
+    """What is behind a queue comes a moment after the email."""
+    for _ in range(60):
+        page.goto(address)
+        if says in page.locator(where).inner_text():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{says} is not in {where}")
