@@ -59,6 +59,8 @@ def test_no_text_is_left_over():
             f"gift.{name}."
             for name in ("receipt", "refunded", "failed", "card", "changed", "paused", "ended", "link", "yearly")
         ),
+        *(f"gift.{name}." for name in ("tickets", "tickets_back", "tickets_part")),
+        "ticketed.given.",
         *("gift.given.", "gift.often.", "gift.state", "gift.employer", "gift.occupation"),
         *(f"{name}.refused." for name in action_types.NAMES),
     )

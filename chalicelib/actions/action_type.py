@@ -10,6 +10,7 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Answers, Fields, Problem, Submission
+from chalicelib.giving.donation import Donation
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 
@@ -47,6 +48,14 @@ class Onward(NamedTuple):
     """Accepted, and to be finished elsewhere: where they are led. It is recorded once it is finished."""
 
     url: str
+
+
+class Bought(NamedTuple):
+    """What a receipt says of what was paid for: rows of labels and words, some text, and where to go from there."""
+
+    rows: Sequence[tuple[str, str]]
+    text: str
+    link: str
 
 
 class NoSettings(msgspec.Struct, frozen=True):
@@ -170,6 +179,10 @@ class ActionType(Generic[Settings]):
 
     def paid(self, page: ActionPage, person: str, donation: str, *, theirs: bool, open_still: bool) -> None:
         """What they pay for is theirs, or is not (any more). It may come twice, and in any order."""
+
+    def bought(self, group: Group, page: ActionPage, donation: Donation) -> Bought | None:
+        """What they have for it; None when it is not theirs (any more)."""
+        return None
 
     def thanks_at(self, submission: Submission) -> str:
         """The last part of the address to which whoever acted is led."""

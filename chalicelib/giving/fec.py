@@ -1,4 +1,7 @@
-"""Gifts as Schedule A of the US Federal Election Commission lists them: itemised receipts, format 8.4."""
+"""Gifts as Schedule A of the US Federal Election Commission lists them: itemised receipts, format 8.4.
+
+Tickets are among them: all that is paid to attend a political event is a contribution (11 CFR 100.53).
+"""
 
 from collections.abc import Iterator, Sequence
 

@@ -73,10 +73,12 @@ def _write(before: Donation, after: Donation) -> Donation:
 
 
 def _tickets(donation: Donation) -> None:
-    """Seats that were held are theirs, or free again."""
+    """Seats that were held are theirs, or free again; and theirs once: what they gave back since, stays given back."""
     page = actions.find_page(donation.group, donation.page)
     if page is None:
         return
     theirs = donation.is_given and donation.refunded < donation.amount and donation.dispute != Dispute.LOST
+    if theirs and donation.passed_on:
+        return
     open_still = donation.state in (State.STARTED, State.PROCESSING)
     action_types.of(page.type).paid(page, donation.person, donation.id, theirs=theirs, open_still=open_still)

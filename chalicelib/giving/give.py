@@ -4,6 +4,7 @@ Whoever sends the same form twice within the hour gets the same donation, the sa
 which can be paid once. Whoever has paid it is asked whether they mean to give again.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ _LOOK_SECONDS = 900
 class Wish(NamedTuple):
     """What somebody wants to give. `again`: the donation of the same words that they gave before, and know of.
 
-    `tickets`: what they get for it.
+    `tickets`: what they get for it. `title`: what it is for, '' for the page's own.
     """
 
     amount: int
@@ -40,10 +41,19 @@ class Wish(NamedTuple):
     donor: Donor
     again: str = ""
     tickets: str = ""
+    title: str = ""
 
 
-def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | AskBack | Refused:
-    """Write the donation down, then have Stripe open a page for it."""
+Sure = Callable[[Donation], str]
+
+
+def begin(
+    public: PublicPage, submission: Submission, wish: Wish, make_sure: Sure | None = None
+) -> Onward | AskBack | Refused:
+    """Write the donation down, then have Stripe open a page for it.
+
+    `make_sure`: has what is paid for kept for them before Stripe's page opens, or says why it cannot be had.
+    """
     words = _words(public, submission, wish)
     donation = _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until()))
     if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < _LEAST_SECONDS:
@@ -56,14 +66,29 @@ def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | As
     if _too_much(public, donation):
         leave(donation)
         return Refused("limit")
+    if make_sure and (why := make_sure(donation)):
+        leave(donation)
+        return Refused(why)
     opened = donation if donation.url else _open(public, donation)
+    if opened.state != State.STARTED:
+        raise Later("somebody else has ended it")
     return Onward(opened.url)
 
 
-def leave(donation: Donation) -> None:
-    """It will not be paid any more, unless it has been."""
-    if donation.state == State.STARTED:
-        store.change(donation, replace(donation, state=State.LEFT, waiting=""))
+def leave(donation: Donation) -> bool:
+    """It will not be paid any more; False when it has been, or somebody else just wrote something of it."""
+    left = replace(donation, state=State.LEFT, waiting="")
+    return donation.state == State.STARTED and store.change(donation, left)
+
+
+def close(donation: Donation) -> bool:
+    """End one that waits at Stripe; False when it is paid, or over."""
+    if donation.session:
+        try:
+            checkout.expire(donation.account, donation.session)
+        except RefusedByStripe:
+            return False
+    return leave(donation)
 
 
 def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: str) -> Donation:
@@ -81,7 +106,7 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
         often=wish.often,
         account=accounts.of(public.group).id,
         until=now + OPEN_SECONDS,
-        title=public.page.title,
+        title=wish.title or public.page.title,
         tickets=wish.tickets,
         source=submission.source,
         referrer=submission.referrer,
@@ -115,18 +140,10 @@ def _too_much(public: PublicPage, donation: Donation) -> bool:
         return False
     for each in others:
         if each.state == State.STARTED and each.session:
-            _close(each)
+            close(each)
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
     room = terms.room(limits, others, clock.now())
     return room is not None and donation.amount > room
-
-
-def _close(donation: Donation) -> None:
-    try:
-        checkout.expire(donation.account, donation.session)
-    except RefusedByStripe:
-        return  # it is paid, or over
-    leave(donation)
 
 
 def _open(public: PublicPage, donation: Donation) -> Donation:

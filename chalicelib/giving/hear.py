@@ -1,4 +1,4 @@
-"""Hearing from Stripe: events by its webhook or by EventBridge, and our own reminders to look. Each names a thing only:
+"""Hearing from Stripe: events by its webhook or by EventBridge; and our own reminders. Each names a thing only:
 
 what became of it is asked of Stripe itself, so that an event may come late, twice, in any order or be made up.
 And from ActBlue, which has to be believed (`actblue/`).
@@ -26,6 +26,13 @@ class Look(msgspec.Struct, frozen=True, tag_field="giving", tag="look"):
     donation: str
 
 
+class GiveBack(msgspec.Struct, frozen=True, tag_field="giving", tag="give_back"):
+    """Whatever is left of a donation goes back."""
+
+    person: str
+    donation: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
 
@@ -36,7 +43,7 @@ class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     label: str = ""
 
 
-_decode = msgspec.json.Decoder(Look | Heard | Order).decode
+_decode = msgspec.json.Decoder(Look | GiveBack | Heard | Order).decode
 
 
 def is_news(record: dict[str, Any]) -> bool:
@@ -70,6 +77,8 @@ def _take(body: str) -> None:
         _look(news)
     elif isinstance(news, Order):
         _record(news)
+    elif isinstance(news, GiveBack):
+        _give_back(news)
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
@@ -95,6 +104,12 @@ def _record(news: Order) -> None:
     from chalicelib.giving.actblue import record  # noqa: PLC0415  (it is behind this as well)
 
     record.record(news)
+
+
+def _give_back(news: GiveBack) -> None:
+    from chalicelib.giving import refund  # noqa: PLC0415
+
+    refund.all_of(news.person, news.donation)
 
 
 def _settle(news: Heard) -> None:

@@ -109,9 +109,9 @@ def subscription(account: str, known_as: str) -> Recurring | None:
 def look(person: str, donation: str) -> bool:
     """Whether it is still open: then somebody looks again."""
     found = store.find(person, donation)
-    if found is None or found.state not in (State.STARTED, State.GIVEN):
+    if found is None:
         return False
-    if found.is_given:
+    if found.state != State.STARTED:
         follow.settled(found)
     elif found.session:
         found = session(found.account, found.session) or found

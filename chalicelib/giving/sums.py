@@ -1,4 +1,7 @@
-"""Sums of money, as they are kept with every change of a donation: nothing is added up when a page is shown."""
+"""Sums of money, as they are kept with every change of a donation: nothing is added up when a page is shown.
+
+What was paid for tickets is in them as gifts are: it is money raised, and what Stripe pays out.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

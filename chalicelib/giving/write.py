@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, texts, wall_time
+from chalicelib import action_types, clock, texts, wall_time
 from chalicelib.actions import store as actions
+from chalicelib.actions.action_page import ActionPage
 from chalicelib.giving import links, money, recurring_store, send_statements, statement, store, terms
 from chalicelib.giving.donation import Donation, Donor, Often
 from chalicelib.giving.recurring import Recurring, Standing
@@ -28,7 +29,10 @@ def message(news: GiftNews) -> Message | None:
         return None
     page = actions.find_page(news.group, donation.page) if donation.page else None
     language = page.language if page else group.language
-    words = _words(news, group, donation, language, page.email_text if page else "")
+    if page and donation.tickets:
+        words = _of_tickets(news, group, page, donation)
+    else:
+        words = _words(news, group, donation, language, page.email_text if page else "")
     return emails.gift(group, language, donation.donor.email, words) if words else None
 
 
@@ -58,6 +62,42 @@ def _statement(group: Group, news: GiftNews) -> Message | None:
     return emails.gift(
         group, language, stated.donor.email, _said("yearly", language, latest, shown, rows, link=link, small=small)
     )
+
+
+def _of_tickets(news: GiftNews, group: Group, page: ActionPage, donation: Donation) -> GiftWords | None:
+    """One email is the confirmation and the receipt: whoever paid gets it, whatever they subscribe to."""
+    if news.news == "receipt":
+        return _bought(group, page, donation)
+    if news.news != "refunded" or str(donation.refunded) != news.about:
+        return None
+    part = donation.refunded < donation.amount
+    language = page.language
+    shown = {"title": page.title, "group": terms.of(group).legal_name or group.name} | {
+        "back": money.write(donation.refunded, donation.currency, language),
+        "amount": money.write(donation.amount, donation.currency, language),
+    }
+    rows = ((texts.say(language, "gift.for"), donation.title), (texts.say(language, "gift.reference"), donation.id))
+    return _said("tickets_part" if part else "tickets_back", language, donation, shown, rows)
+
+
+def _bought(group: Group, page: ActionPage, donation: Donation) -> GiftWords | None:
+    bought = action_types.of(page.type).bought(group, page, donation)
+    if bought is None:
+        return None
+    language, asked = page.language, terms.of(group)
+    rows = (
+        *bought.rows,
+        (texts.say(language, "gift.tickets.total"), money.write(donation.amount, donation.currency, language)),
+        (texts.say(language, "gift.to"), asked.legal_name or group.name),
+        (texts.say(language, "gift.from"), _name(donation.donor)),
+        (texts.say(language, "gift.date"), _day(donation.given_at, language, group.time_zone)),
+        (texts.say(language, "gift.reference"), donation.id),
+    )
+    small = "\n".join(filter(None, (texts.say(language, "gift.tickets.cannot_come", group=group.name), asked.receipt)))
+    title = {"title": page.title}
+    thanks = page.email_text or texts.say(language, "gift.tickets.text", **title)
+    words = "\n".join(filter(None, (thanks, bought.text)))
+    return _said("tickets", language, donation, title, rows, link=bought.link, words=words, small=small)
 
 
 def _receipt(group: Group, donation: Donation, language: str, thanks: str) -> GiftWords:

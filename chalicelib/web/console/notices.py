@@ -18,6 +18,7 @@ _TEXTS = {
     "rsvp-cancelled": "Cancelled. Their seats are free, and go to whoever waits.",
     "called-off": "Called off. Everybody who comes or waits is being written to.",
     "called-on": "It takes place. Write to those who were told otherwise.",
+    "giving-back": "The money is going back, order by order. Load this page again in a minute to see it.",
     "ticket-given": "Given. Their email is on its way.",
     "ticket-wrong": "Nothing was given: write an email address and a whole number.",
     "ticket-none-left": "Nothing was given: there are not so many left.",

@@ -105,10 +105,9 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
 def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
     donations = store.of_person(donor.gift.person)
     recurring = [each for each in recurring_store.of_person(donor.gift.person) if each.is_ours]
-    # Whoever else took a gift writes the receipt for it.
-    given = sorted(
-        (each for each in donations if each.is_given and each.is_ours), key=lambda each: each.given_at, reverse=True
-    )
+    # Whoever else took a gift writes its receipt. Tickets have one of their own, and are no gift for a tax office.
+    gifts = (each for each in donations if each.is_given and each.is_ours and not each.tickets)
+    given = sorted(gifts, key=lambda each: each.given_at, reverse=True)
     asked = terms.of(donor.group)
     return show(
         donor.language,
