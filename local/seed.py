@@ -1,4 +1,4 @@
-"""The sample group, its organizer, and a page of every type. What is there already stays as it is.
+"""The sample group, its organizer, and a page of every type; and a group next door. What is there stays as it is.
 
 Run by `make run` with the product's environment: `python -m local.seed`.
 """
@@ -27,6 +27,8 @@ from chalicelib.network.group import Group
 SAMPLE = Path(__file__).parent / "sample"
 ORGANIZER = "organizer@demo.example"
 GROUP = "demo"
+# A group next door, that others may collect for.
+NEIGHBOUR, ITS_ORGANIZER = "parks", "parks@demo.example"
 
 _NAMED = re.compile(r"\{(?:(day|page|list) ([\w-]+)|(picture))\}")
 
@@ -45,6 +47,9 @@ def main() -> None:
     group = _group()
     network.add_organizer(ORGANIZER, group.id)
     _connect(group)
+    neighbour = _neighbour()
+    network.add_organizer(ITS_ORGANIZER, neighbour.id)
+    _connect(neighbour)
     for page in pages():
         if network.find_name(f"{GROUP}/{page['slug']}") is None:
             _publish(group, page)
@@ -66,6 +71,14 @@ def _group() -> Group:
     if found.logo:
         return found
     return network.change_group(found.id, logo=picture.publish(found.id, (SAMPLE / "logo.png").read_bytes()))
+
+
+def _neighbour() -> Group:
+    target = network.find_name(NEIGHBOUR)
+    found = network.find_group(target.group) if target else network.create_group(NEIGHBOUR, "Riverside Parks")
+    if found is None:
+        raise NotSeeded(f"the name {NEIGHBOUR} leads to no group")
+    return found
 
 
 def _connect(group: Group) -> None:

@@ -57,8 +57,20 @@ def test_no_text_is_left_over():
         # Said by their name, which is that of the email or of what became of a gift.
         *(
             f"gift.{name}."
-            for name in ("receipt", "refunded", "failed", "card", "changed", "paused", "ended", "link", "yearly")
+            for name in (
+                "receipt",
+                "refunded",
+                "failed",
+                "card",
+                "changed",
+                "paused",
+                "ended",
+                "link",
+                "yearly",
+                "share",
+            )
         ),
+        "split.",
         *("gift.given.", "gift.often.", "gift.state", "gift.employer", "gift.occupation"),
         *(f"{name}.refused." for name in action_types.NAMES),
     )
