@@ -58,9 +58,9 @@ def agree(page: str, group: str, by: str) -> bool:
     return True
 
 
-def remove(page: str, group: str) -> None:
-    """It gets nothing any more: because it leaves, or is asked no more."""
-    _RECIPIENTS.delete(page, group)
+def remove(page: str, group: str) -> bool:
+    """It gets nothing any more: because it leaves, or is asked no more. False when it was not asked."""
+    return _RECIPIENTS.delete(page, group) is not None
 
 
 def _recipient(item: dynamo.Item) -> Recipient:

@@ -57,6 +57,8 @@ def ask(group: Group, page: ActionPage, name: str) -> str:
 
 def agree(group: Group, page: str, by: str) -> str:
     """Its own yes; '' when it counts, or why it does not."""
+    if recipient_store.find(page, group.id) is None:
+        return "gone"
     if not can_share(group):
         return "no_account"
     return "" if recipient_store.agree(page, group.id, by) else "gone"

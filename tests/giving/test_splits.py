@@ -257,17 +257,17 @@ def test_a_bank_that_wants_to_hear_from_her_each_time(tandem):
     assert {state for state, _ in tandem.amounts()} == {"failed"}
 
 
-def test_events_three_times_and_reversed_charge_each_once(tandem, stripe):
-    before = sums.of_group(tandem.groups[0].id)["USD"].gifts
+def test_events_twice_and_reversed_charge_each_once(tandem, stripe):
     stripe.pay(tandem.give().headers["Location"])
     for _ in range(2):
         told = tandem.bring()
-        for event in [*reversed(told), *told, *reversed(told)]:
+        for event in [*reversed(told), *told]:
             assert tandem.hook(event).status_code == 200
-            tandem.work()
+            tandem.cloud.handle("feedback", handled(take_feedback))
+        tandem.work()
     assert tandem.charged() == {"Roof Friends": [3334], "Park Friends": [3333], "River Watch": [3333]}
     assert len(tandem.inbox()) == 3
-    assert sums.of_group(tandem.groups[0].id)["USD"].gifts == before + 1
+    assert sums.of_page(tandem.page.id, "USD")[:2] == (3334, 1)
 
 
 def test_no_event_at_all_is_made_up_for_by_looking(tandem, stripe):
@@ -292,10 +292,11 @@ def test_pressing_twice_leads_to_the_same_page_and_going_back_asks(tandem, strip
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("call", range(1, 13))
+@pytest.mark.parametrize("call", range(1, 10))
 def test_killed_at_any_call_of_stripe_each_is_charged_once(tandem, stripe, monkeypatch, call, after):
     """Whoever died, the next that looks finds everything as it was, and asks the same again."""
-    stripe.pay(tandem.give().headers["Location"])
+    river = tandem.groups[2]
+    stripe.pay(tandem.give(**{f"share-{river.slug}": "0"}).headers["Location"])
     split, try_, made = tandem.split(), client._try, []
 
     def dying(do):
@@ -311,12 +312,12 @@ def test_killed_at_any_call_of_stripe_each_is_charged_once(tandem, stripe, monke
         with suppress(RuntimeError):
             charge_split.look(split.id)
         tandem.work()
-    assert len(made) >= min(call, 2)
     charge_split.look(split.id)
     tandem.work()
-    assert tandem.charged() == {"Roof Friends": [3334], "Park Friends": [3333], "River Watch": [3333]}
-    assert [state for state, _ in tandem.amounts()] == ["given"] * 3
-    assert len(tandem.inbox()) == 3
+    assert len(made) >= call
+    assert tandem.charged() == {"Roof Friends": [5000], "Park Friends": [5000], "River Watch": []}
+    assert [share.state for shares in tandem.shares().values() for share in shares] == ["given"] * 2
+    assert len(tandem.inbox()) == 2
 
 
 @pytest.mark.parametrize("how", ["before", "after", "500"])
@@ -539,7 +540,7 @@ class TestConsole:
         charlie = Organizer(tandem.client, groups[2], f"charlie-{clock.new_id()[-8:]}@example.org")
         assert page.title not in charlie.get("/console/giving/collected").text
         assert charlie.post(f"/console/giving/collected/{page.id}/agree").status == 404
-        charlie.post(f"/console/giving/collected/{page.id}/leave")
+        assert charlie.post(f"/console/giving/collected/{page.id}/leave").status == 404
         assert charlie.post(f"/console/actions/{page.id}/recipients", {"name": groups[2].slug}).status == 404
         assert charlie.post(f"/console/actions/{page.id}/recipients/{groups[1].id}/remove").status == 404
         assert not recipient_store.find(page.id, groups[1].id).agreed

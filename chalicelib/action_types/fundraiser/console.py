@@ -41,9 +41,8 @@ def ask_recipient(visit: Visit, page: str) -> Response:
 @screen(routes, "/console/actions/{page}/recipients/{group}/remove", methods=["POST"])
 def remove_recipient(visit: Visit, page: str, group: str) -> Response:
     found = _fundraiser(visit, page)
-    if found is None or not is_id(group):
+    if found is None or not (is_id(group) and recipient_store.remove(found.id, group)):
         return visit.missing()
-    recipient_store.remove(found.id, group)
     return responses.see_other(f"/console/actions/{page}/recipients?done=recipient-removed")
 
 

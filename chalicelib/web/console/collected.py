@@ -30,7 +30,7 @@ def agree_to_collect(visit: Visit, page: str) -> Response:
 
 @screen(routes, "/console/giving/collected/{page}/leave", methods=["POST"])
 def leave_collecting(visit: Visit, page: str) -> Response:
-    if not is_id(page):
+    """Or decline: nothing on that page goes to the group of this visit."""
+    if not (is_id(page) and recipient_store.remove(page, visit.group.id)):
         return visit.missing()
-    recipient_store.remove(page, visit.group.id)
     return responses.see_other(f"{_HERE}?done=collect-left")
