@@ -1,4 +1,6 @@
-"""The sample group, its organizer, a page of every type and some gifts. What is there already stays as it is.
+"""The sample group, its organizer, a page of every type and some gifts; and a group next door.
+
+What is there stays as it is.
 
 Run by `make run` with the product's environment: `python -m local.seed`.
 """
@@ -23,6 +25,8 @@ from local import seed_gifts
 SAMPLE = Path(__file__).parent / "sample"
 ORGANIZER = "organizer@demo.example"
 GROUP = "demo"
+# A group next door, that others may collect for.
+NEIGHBOUR, ITS_ORGANIZER = "parks", "parks@demo.example"
 
 _NAMED = re.compile(r"\{(?:(day|page|list) ([\w-]+)|(picture))\}")
 
@@ -41,6 +45,9 @@ def main() -> None:
     group = _group()
     network.add_organizer(ORGANIZER, group.id)
     group = seed_gifts.connect(group, ORGANIZER)
+    neighbour = _neighbour()
+    network.add_organizer(ITS_ORGANIZER, neighbour.id)
+    seed_gifts.connect(neighbour, ITS_ORGANIZER)
     for page in pages():
         if network.find_name(f"{GROUP}/{page['slug']}") is None:
             _publish(group, page)
@@ -63,6 +70,14 @@ def _group() -> Group:
     if found.logo:
         return found
     return network.change_group(found.id, logo=picture.publish(found.id, (SAMPLE / "logo.png").read_bytes()))
+
+
+def _neighbour() -> Group:
+    target = network.find_name(NEIGHBOUR)
+    found = network.find_group(target.group) if target else network.create_group(NEIGHBOUR, "Riverside Parks")
+    if found is None:
+        raise NotSeeded(f"the name {NEIGHBOUR} leads to no group")
+    return found
 
 
 def _publish(group: Group, sample: Mapping[str, str]) -> None:

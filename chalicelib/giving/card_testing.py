@@ -19,11 +19,15 @@ def begun(donation: Donation) -> None:
 
 def declined(donation: Donation) -> None:
     """One more card was declined. It may be told twice: then it counts twice, which only makes us more careful."""
+    if one_more(donation) and donation.state == State.STARTED and donation.session:
+        _close(donation)
+
+
+def one_more(donation: Donation) -> bool:
+    """Count it; whether these are too many for the page at which they were tried."""
     after = replace(donation, declines=donation.declines + 1)
     store.change(donation, after)
-    there = _count(donation, 1)
-    if donation.state == State.STARTED and (after.declines >= MOST_DECLINES or there >= tries.INBOX_FROM):
-        _close(donation)
+    return _count(donation, 1) >= tries.INBOX_FROM or after.declines >= MOST_DECLINES
 
 
 def paid(donation: Donation) -> None:

@@ -83,6 +83,7 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `reference`: what they call it (`outside.py`).
     `waiting`: the submission that is recorded once it is paid; `passed_on`: that, and the receipt, are on their queues.
     `told_back`: how much of what went back the donor was written to about. `network`: whence it came, as a keyed hash.
+    `language`: that of the page, where it is another group's.
     `declines`: how many cards were declined. `version` counts the writes.
     """
 
@@ -112,6 +113,7 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole: str = ""
     origin: str = "stripe"
     title: str = ""
+    language: str = ""
     tickets: str = ""
     source: str = ""
     referrer: str = ""
@@ -164,6 +166,15 @@ def settled(donation: Donation, payment: Payment) -> Donation:
         refunded=payment.refunded,
         dispute=payment.dispute,
     )
+
+
+def left(donation: Donation) -> Donation:
+    """The donation once its page at Stripe is over. A part that failed before can be given another time."""
+    if donation.state != State.STARTED:
+        return donation
+    if donation.whole and donation.attempt:
+        return replace(donation, state=State.FAILED, session="", url="")
+    return replace(donation, state=State.LEFT, waiting="")
 
 
 def tally(donation: Donation) -> Mapping[str, int]:

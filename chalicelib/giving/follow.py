@@ -10,6 +10,7 @@ from chalicelib import action_types, queues
 from chalicelib.actions import store as actions
 from chalicelib.actions.submission import Submission
 from chalicelib.giving import card_testing, donors, store
+from chalicelib.giving.acquaint import acquaint
 from chalicelib.giving.donation import Dispute, Donation, State
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import outbox
@@ -54,9 +55,7 @@ def _worth_a_word(recurring: Recurring) -> tuple[object, ...]:
 def _given(donation: Donation) -> None:
     if not donation.passed_on:
         if donation.waiting:
-            submission = msgspec.json.decode(donation.waiting, type=Submission)
-            # Its receipt thanks for it.
-            queues.send("submissions", replace(submission, thank=False))
+            _tell(msgspec.json.decode(donation.waiting, type=Submission))
         outbox.send_later(GiftNews("receipt", donation.group, donation.person, donation.id, ""))
         donation = _write(donation, replace(donation, passed_on=True, waiting=""))
         if donation.passed_on:
@@ -65,6 +64,15 @@ def _given(donation: Donation) -> None:
         outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
         donation = _write(donation, replace(donation, told_back=donation.refunded))
     donors.remember(donation.group, donation.person)
+
+
+def _tell(submission: Submission) -> None:
+    """Record what they did; or, of a part of a gift on another group's page, only who they are."""
+    if submission.page:
+        # Its receipt thanks for it.
+        queues.send("submissions", replace(submission, thank=False))
+    else:
+        acquaint(submission)
 
 
 def _write(before: Donation, after: Donation) -> Donation:

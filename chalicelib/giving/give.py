@@ -15,12 +15,13 @@ from chalicelib import clock, config, queues
 from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Submission
-from chalicelib.giving import accounts, card_testing, links, money, store, terms
+from chalicelib.giving import accounts, card_testing, charge_split, links, money, store, terms
 from chalicelib.giving.donation import Donation, Donor, Often, State
 from chalicelib.giving.hear import Look
 from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.giving.stripe_gateway import Refused as RefusedByStripe
 from chalicelib.giving.stripe_gateway.checkout import Words
+from chalicelib.network.group import Group
 
 # How long Stripe's page stays open. Stripe opens none for less than half an hour.
 OPEN_SECONDS = 3600
@@ -63,7 +64,7 @@ def begin(
         return AskBack({"given_before": donation, "given_amount": shown})
     if donation.state != State.STARTED:
         donation = _anew(public, submission, wish, words, donation)
-    if _too_much(public, donation):
+    if too_much(public.group, donation):
         leave(donation)
         return Refused("limit")
     if make_sure and (why := make_sure(donation)):
@@ -129,9 +130,9 @@ def _anew(public: PublicPage, submission: Submission, wish: Wish, words: str, ol
     return _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until(), old.id))
 
 
-def _too_much(public: PublicPage, donation: Donation) -> bool:
+def too_much(group: Group, donation: Donation) -> bool:
     """More than one donor may give, with all that they gave. Pages of theirs that are still open are closed first."""
-    limits = terms.of(public.group)
+    limits = terms.of(group)
     if not limits.most_from_donor:
         return False
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
@@ -139,11 +140,19 @@ def _too_much(public: PublicPage, donation: Donation) -> bool:
     if room is None or donation.amount <= room:
         return False
     for each in others:
-        if each.state == State.STARTED and each.session:
-            close(each)
+        if each.state == State.STARTED and (each.session or each.whole):
+            _end(each)
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
     room = terms.room(limits, others, clock.now())
     return room is not None and donation.amount > room
+
+
+def _end(donation: Donation) -> None:
+    """A page that is open elsewhere: of a gift to several groups, all of it."""
+    if donation.whole and not donation.session:
+        charge_split.close(donation.whole)
+    else:
+        close(donation)
 
 
 def _open(public: PublicPage, donation: Donation) -> Donation:

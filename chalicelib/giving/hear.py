@@ -33,6 +33,19 @@ class GiveBack(msgspec.Struct, frozen=True, tag_field="giving", tag="give_back")
     donation: str
 
 
+class LookAtSplit(msgspec.Struct, frozen=True, tag_field="giving", tag="look_at_split"):
+    """A gift to several groups was begun a while ago: look what became of it."""
+
+    split: str
+
+
+class Charge(msgspec.Struct, frozen=True, tag_field="giving", tag="charge"):
+    """One part of a gift to several groups is to be charged."""
+
+    split: str
+    donation: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
 
@@ -43,7 +56,7 @@ class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     label: str = ""
 
 
-_decode = msgspec.json.Decoder(Look | GiveBack | Heard | Order).decode
+_decode = msgspec.json.Decoder(Look | GiveBack | LookAtSplit | Charge | Heard | Order).decode
 
 
 def is_news(record: dict[str, Any]) -> bool:
@@ -73,8 +86,10 @@ def take_all(records: list[dict[str, Any]]) -> queues.Reply:
 
 def _take(body: str) -> None:
     news = _decode(body) if body.startswith(_MARK) else _bridged(body)
-    if isinstance(news, Look):
+    if isinstance(news, Look | LookAtSplit):
         _look(news)
+    elif isinstance(news, Charge):
+        _charge(news)
     elif isinstance(news, Order):
         _record(news)
     elif isinstance(news, GiveBack):
@@ -93,11 +108,18 @@ def _bridged(body: str) -> Heard | None:
     return read(event)
 
 
-def _look(news: Look) -> None:
-    from chalicelib.giving import settle  # noqa: PLC0415  (Stripe's SDK is behind it)
+def _look(news: Look | LookAtSplit) -> None:
+    from chalicelib.giving import charge_split, settle  # noqa: PLC0415  (Stripe's SDK is behind it)
 
-    if settle.look(news.person, news.donation):
+    is_open = settle.look(news.person, news.donation) if isinstance(news, Look) else charge_split.look(news.split)
+    if is_open:
         queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
+
+
+def _charge(news: Charge) -> None:
+    from chalicelib.giving import charge_split  # noqa: PLC0415
+
+    charge_split.charge(news.split, news.donation)
 
 
 def _record(news: Order) -> None:
@@ -113,10 +135,11 @@ def _give_back(news: GiveBack) -> None:
 
 
 def _settle(news: Heard) -> None:
-    from chalicelib.giving import connect, settle  # noqa: PLC0415
+    from chalicelib.giving import charge_split, connect, settle  # noqa: PLC0415
 
     verbs: dict[str, Callable[[], object]] = {
-        "checkout.session": lambda: settle.session(news.account, news.about),
+        "checkout.session": lambda: _session(news),
+        "setup_failed": lambda: charge_split.declined(news.label),
         "payment": lambda: settle.payment(news.account, news.about, news.label),
         "declined": lambda: settle.declined(news.account, news.about, news.label),
         "invoice": lambda: settle.invoice(news.account, news.about),
@@ -128,12 +151,21 @@ def _settle(news: Heard) -> None:
     log.line("heard from Stripe", type=news.type)
 
 
+def _session(news: Heard) -> None:
+    """A page of Stripe's is over: of one gift, or of one to several groups."""
+    from chalicelib.giving import charge_split, settle  # noqa: PLC0415
+
+    if settle.session(news.account, news.about) is None:
+        charge_split.session(news.account, news.about)
+
+
 # What each type of event is about; all others say nothing that these do not.
 KINDS = {
     "checkout.session.completed": "checkout.session",
     "checkout.session.async_payment_succeeded": "checkout.session",
     "checkout.session.async_payment_failed": "checkout.session",
     "checkout.session.expired": "checkout.session",
+    "setup_intent.setup_failed": "setup_failed",
     "payment_intent.succeeded": "payment",
     "payment_intent.payment_failed": "declined",
     "charge.refunded": "payment",

@@ -29,6 +29,9 @@ CURRENCIES: Mapping[str, Currency] = {
     "JPY": Currency("¥", 0),
 }
 
+# What Stripe charges at the least, in minor units; 50 of a currency that is not named.
+SMALLEST: Mapping[str, int] = {"GBP": 30, "MXN": 1000, "SEK": 300, "COP": 200000, "CLP": 500}
+
 _SPACES = re.compile(r"[\s'’\u00a0\u202f]")
 _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?")
 # A point or comma before three digits parts thousands: nobody gives a tenth of a cent.

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, store
-from chalicelib.giving.donation import Donation, State, settled
+from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
 from chalicelib.giving.stripe_gateway import Later, checkout, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
@@ -201,9 +201,7 @@ def _change(donation: Donation, now: Callable[[Donation], Donation]) -> Donation
 
 def _leave(donation: Donation) -> Donation:
     """Nobody can pay it any more."""
-    after = _change(
-        donation, lambda now: replace(now, state=State.LEFT, waiting="") if now.state == State.STARTED else now
-    )
+    after = _change(donation, left)
     follow.settled(after)
     return after
 

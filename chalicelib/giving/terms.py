@@ -66,6 +66,23 @@ def of(group: Group) -> Terms:
     return msgspec.convert(group.giving, Terms)
 
 
+def name_of(group: Group) -> str:
+    """The name that gifts to it go by."""
+    return of(group).legal_name or group.name
+
+
+def union(several: Sequence[Terms]) -> Terms:
+    """All that any of these asks of donors, for a form that serves them all. What is said on receipts is each one's."""
+    first = several[0]
+    return Terms(
+        currency=first.currency,
+        address=any(each.address for each in several),
+        employer=any(each.employer for each in several),
+        statements=tuple(dict.fromkeys(statement for each in several for statement in each.statements)),
+        refused=tuple(sorted({country for each in several for country in each.refused})),
+    )
+
+
 def limits(terms: Terms, currency: str) -> Limits:
     """The group's, of one gift; none for another currency than theirs."""
     return Limits(terms.least, terms.most) if currency == terms.currency else Limits()

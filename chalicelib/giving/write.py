@@ -6,7 +6,16 @@ from typing import Any
 from chalicelib import action_types, clock, texts, wall_time
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage
-from chalicelib.giving import links, money, recurring_store, send_statements, statement, store, terms
+from chalicelib.giving import (
+    links,
+    money,
+    recurring_store,
+    send_statements,
+    split_store,
+    statement,
+    store,
+    terms,
+)
 from chalicelib.giving.donation import Donation, Donor, Often
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import emails
@@ -28,7 +37,7 @@ def message(news: GiftNews) -> Message | None:
     if group is None or donation is None:
         return None
     page = actions.find_page(news.group, donation.page) if donation.page else None
-    language = page.language if page else group.language
+    language = donation.language or (page.language if page else group.language)
     if page and donation.tickets:
         words = _of_tickets(news, group, page, donation)
     else:
@@ -41,6 +50,8 @@ def _words(news: GiftNews, group: Group, donation: Donation, language: str, than
         return _receipt(group, donation, language, thanks) if donation.is_given else None
     if news.news == "refunded":
         return _refunded(group, donation, language) if str(donation.refunded) == news.about else None
+    if news.news == "share":
+        return _share(donation, language) if not donation.is_given else None
     if news.news == "link":
         return _said("link", language, donation, {}, (), link=links.for_donor(donation, clock.now()))
     recurring = recurring_store.find(news.person, news.donation)
@@ -127,6 +138,13 @@ def _refunded(group: Group, donation: Donation, language: str) -> GiftWords:
         "group": terms.of(group).legal_name or group.name,
     }
     return _said("refunded", language, donation, shown, ((texts.say(language, "gift.reference"), donation.id),))
+
+
+def _share(donation: Donation, language: str) -> GiftWords | None:
+    """A part of a gift to several groups that could not be taken, and a link to give it by itself."""
+    split = split_store.find(donation.whole)
+    amount = money.write(donation.amount, donation.currency, language)
+    return _said("share", language, donation, {"amount": amount}, (), link=links.of_split(split)) if split else None
 
 
 def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, language: str) -> GiftWords | None:

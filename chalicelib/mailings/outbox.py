@@ -88,7 +88,7 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
 
 
 class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
-    """To a donor, about what they give: `receipt`, `refunded`, `failed`, `card`, `changed`, `link` or `statement`.
+    """To a donor: `receipt`, `refunded`, `failed`, `card`, `changed`, `link`, `statement` or `share` (one part failed).
 
     `donation`: the id of a donation, or of a recurring one; '' of all in a year. Once for each `about`.
     """

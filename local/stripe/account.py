@@ -21,6 +21,8 @@ class Account:
         self.replies: dict[str, Any] = {}
         # Card numbers by payment method: what Stripe keeps in its vault.
         self.vault: dict[str, str] = {}
+        # Why every bank declines what is charged here now; '' while none does.
+        self.declining = ""
         self.undelivered: list[Thing] = []
 
     def now(self) -> int:

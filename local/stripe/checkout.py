@@ -5,12 +5,13 @@ from typing import Any
 from local.stripe import cards, customers, payments, periods, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
-from local.stripe.problems import Problem, wrong
+from local.stripe.problems import Problem, declined, wrong
 
 _KNOWN = {
     *("mode", "line_items", "submit_type", "client_reference_id", "customer", "customer_email", "customer_creation"),
     *("metadata", "payment_intent_data", "subscription_data", "setup_intent_data", "success_url", "cancel_url"),
     *("expires_at", "locale", "currency", "expand", "payment_method_types", "billing_address_collection"),
+    "custom_text",
 }
 _LEAST_SECONDS, _MOST_SECONDS = 1800, 86400
 # Smaller amounts cost more than they bring; larger ones have too many digits.
@@ -57,6 +58,10 @@ def create(account: Account, params: Params, public_url: str) -> Thing:
     # What Stripe keeps for itself.
     account.things.setdefault("asked", {})[made["id"]] = params
     return made
+
+
+def least(currency: str) -> int:
+    return _LEAST_AMOUNT.get(currency, _LEAST_USUAL)
 
 
 def asked(account: Account, session: Thing) -> Params:
@@ -125,7 +130,7 @@ def _check(account: Account, params: Params) -> None:
 
 
 def _check_amount(price: Params) -> None:
-    if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
+    if number(price, "unit_amount") < least(price["currency"]):
         raise wrong("The amount is too small.", "line_items", "amount_too_small")
     if number(price, "unit_amount") > _MOST.get(price["currency"], _MOST_USUAL):
         raise wrong("The amount must be no more than $999,999.99.", "line_items", "amount_too_large")
@@ -170,21 +175,31 @@ def _subscribe(account: Account, session: Thing, params: Params, method: Thing, 
 
 
 def _keep(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:
+    made = _setup(account, session, params)
+    if reason := cards.known(account.vault[method["id"]]).declines:
+        account.tell("setup_intent.setup_failed", made)
+        raise declined(*reason, setup_intent=made)
     customer = _customer(account, session, email)
+    made |= {"customer": customer["id"], "payment_method": method["id"], "status": "succeeded"}
+    customers.attach(account, customer, method)
+    account.tell("setup_intent.succeeded", made)
+
+
+def _setup(account: Account, session: Thing, params: Params) -> Thing:
+    """One for each page, however many cards are tried there."""
+    if session["setup_intent"]:
+        return account.find("setup_intent", session["setup_intent"])
     made = account.make(
         "setup_intent",
         "seti_",
-        customer=customer["id"],
         livemode=False,
         metadata=params.get("setup_intent_data", {}).get("metadata", {}),
-        payment_method=method["id"],
         payment_method_types=["card"],
-        status="succeeded",
+        status="requires_payment_method",
         usage="off_session",
     )
-    customers.attach(account, customer, method)
     session |= {"setup_intent": made["id"]}
-    account.tell("setup_intent.succeeded", made)
+    return made
 
 
 def _customer(account: Account, session: Thing, email: str | None) -> Thing:

@@ -27,6 +27,7 @@ def checkout(account: Account, session: Thing, problem: str = "", typed: str = "
         return page("Over", f"<p>This page is over: {session['status']}.</p>{_back(session)}")
     words = {"donate": "Donate", "pay": "Pay", None: "Pay"}.get(session["submit_type"], "Pay")
     words = "Subscribe" if session["mode"] == "subscription" and session["submit_type"] != "donate" else words
+    words = "Save card" if session["mode"] == "setup" else words
     email = session["customer_email"] or _email_of(account, session)
     given = f'value="{escape(email)}" readonly' if email else ""
     wrong = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
@@ -46,7 +47,7 @@ def checkout(account: Account, session: Thing, problem: str = "", typed: str = "
 def what(account: Account, session: Thing) -> str:
     params = asked(account, session)
     if session["mode"] == "setup":
-        return "Keep a card"
+        return str(params.get("custom_text", {}).get("submit", {}).get("message", "Save a card"))
     price = params["line_items"][0]["price_data"]
     often = price.get("recurring")
     every = f" every {often.get('interval_count', '1')} {often['interval']}" if often else ""

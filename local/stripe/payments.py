@@ -44,9 +44,21 @@ def _face(card: str) -> Thing:
 def clone(account: Account, platform: Account, params: Params) -> Thing:
     """A platform's customer pays on a connected account: their card is copied there."""
     known = platform.find("payment_method", params["payment_method"])
-    if known["customer"] != params.get("customer"):
+    if not account.id:
+        raise wrong("Cards are cloned to connected accounts only.", "payment_method", "parameter_invalid")
+    if known["customer"] is None or known["customer"] != params.get("customer"):
         raise wrong("The payment method does not belong to the customer.", "customer", "resource_missing")
     return method(account, platform.vault[known["id"]], **known["billing_details"])
+
+
+def forget(account: Account, card: Thing) -> Thing:
+    """Its owner has no use for it here any more: nobody can charge it again."""
+    if card["customer"] is None:
+        raise wrong("The payment method is not attached to a customer.", "payment_method", "payment_method_unattached")
+    card |= {"customer": None}
+    account.vault.pop(card["id"], None)
+    account.tell("payment_method.detached", card)
+    return card
 
 
 def intend(account: Account, amount: int, currency: str, **more: Any) -> Thing:
@@ -76,7 +88,9 @@ def pay(account: Account, intent: Thing, card: Thing, *, again: bool = False) ->
     kind = cards.known(number_)
     intent |= {"payment_method": card["id"]}
     reason = kind.declines or (kind.later if again else None)
-    if again and kind.asks:
+    if account.declining:
+        reason = ("card_declined", account.declining)
+    if again and (kind.asks or account.declining == "authentication_required"):
         reason = ("authentication_required", "authentication_required")
     if reason:
         raise _fail(account, intent, card, reason)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from local.stripe import checkout, connect, customers, listing, payments, portal, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params
+from local.stripe.problems import wrong
 
 if TYPE_CHECKING:
     from local.stripe.world import World
@@ -28,9 +29,11 @@ def _with(kind: str, do: Callable[[Account, Thing], Thing]) -> Verb:
 
 def _pay(world: "World", account: Account, params: Params) -> Thing:
     told = {name: params.get(name) for name in ("customer", "description")} | {"metadata": params.get("metadata", {})}
+    card = account.find("payment_method", params["payment_method"]) if params.get("confirm") == "true" else None
+    if int(params["amount"]) < checkout.least(params["currency"]):
+        raise wrong("The amount is too small.", "amount", "amount_too_small")
     intent = payments.intend(account, int(params["amount"]), params["currency"], **told)
-    if params.get("confirm") == "true":
-        card = account.find("payment_method", params["payment_method"])
+    if card:
         payments.pay(account, intent, card, again=params.get("off_session") == "true")
     return intent
 
@@ -79,6 +82,7 @@ _TABLE: list[tuple[str, str, Verb]] = [
     ("POST", "payment_methods", _copy),
     ("GET", "payment_methods", _list("payment_method", "customer")),
     ("GET", "payment_methods/*", _get("payment_method")),
+    ("POST", "payment_methods/*/detach", _with("payment_method", payments.forget)),
     ("POST", "subscriptions", _create_subscription),
     ("GET", "subscriptions", _list("subscription", "customer", "status")),
     ("GET", "subscriptions/*", _get("subscription")),

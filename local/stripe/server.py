@@ -150,12 +150,17 @@ class Double:
         checkout.settle_slow(account, account.find("checkout.session", known_as), paid=paid)
 
     def _control(self, request: Request) -> Response:
-        """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds."""
+        """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds.
+
+        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none.
+        """
         wanted: dict[str, Any] = json.loads(request.body) if request.method == "POST" else {}
         for name in _SWITCHES:
             setattr(self.postman, name, wanted.get("hooks", {}).get(name, getattr(self.postman, name)))
         self.faults += [{"times": 1} | fault for fault in wanted.get("fail_next", [])]
         self.ahead += float(wanted.get("advance", 0))
+        for known_as, why in wanted.get("declining", {}).items():
+            self.world.accounts[known_as].declining = why
         if did := wanted.get("do"):
             self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
         self.world.advance()

@@ -12,6 +12,7 @@ from chalicelib.web.console import (
     action_edit,
     action_results,
     actions,
+    collected,
     gift,
     giving,
     giving_settings,
@@ -35,7 +36,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (actions, action_edit, action_results)
-_GIVING = (giving, gift, giving_settings, actblue, past_gifts, reconcile)
+_GIVING = (giving, gift, collected, giving_settings, actblue, past_gifts, reconcile)
 _MAILINGS = (
     mailings,
     mailing_edit,

@@ -59,6 +59,11 @@ _TEXTS = {
     "gifts-added": "Added.",
     "actblue-saved": "Saved.",
     "actblue-off": "Switched off. Nothing that ActBlue tells is taken any more; what was told stays.",
+    "recipient-asked": "Asked. It gets a part once its organizer agrees.",
+    "recipient-removed": "Taken off. Nothing goes there from now on.",
+    "collect-agreed": "Agreed. Gifts on that page can go to you from now on.",
+    "collect-no-account": "Not yet: your group needs an account of its own that takes money.",
+    "collect-left": "Done. Nothing on that page goes to you any more.",
     # Network
     "settings-saved": "Saved.",
     "switched": "You are working in another group now.",
