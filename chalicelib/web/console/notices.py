@@ -52,7 +52,7 @@ _TEXTS = {
     "not-given-back": "Nothing was given back: write an amount that is left of the gift.",
     "gift-changed": "Changed. Its donor is being told.",
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
-    "reconciled": "Looked at Stripe again for each payment that differed.",
+    "reconciled": "Stripe is looked at again for each payment that differs. Compare again in a minute.",
     "gifts-added": "Added.",
     # Network
     "settings-saved": "Saved.",
