@@ -32,9 +32,9 @@ def test_who_has_no_account_has_nothing_to_compare(bob: Organizer) -> None:
 
 
 @pytest.mark.parametrize("month", ["", "x", "2026-13", "0000-01", "9999-12", "1969-01", "٢٠٢٦-١١", "9" * 500])
-@pytest.mark.parametrize("before", ["", "x", "-1", "0", "9" * 500, "١", "1e9"])
-def test_whatever_is_asked_for_is_a_month(bob: Organizer, account: str, month: str, before: str) -> None:
-    assert bob.get(f"{HERE}?{urlencode({'month': month, 'before': before})}").status == 200
+def test_whatever_is_asked_for_is_a_month(bob: Organizer, account: str, month: str) -> None:
+    for before in ("", "x", "-1", "0", "9" * 500, "١", "1e9"):
+        assert bob.get(f"{HERE}?{urlencode({'month': month, 'before': before})}").status == 200, before
 
 
 def test_a_month_with_nothing_in_it_agrees(bob: Organizer, account: str) -> None:
