@@ -37,7 +37,7 @@ def make(stage: str, slug: str, name: str, organizer: str, domain: str = "") -> 
         raise CannotMake(f"{organizer} is not an email address.")
     if slug in store.RESERVED or not slug.replace("-", "").isalnum() or slug != slug.lower():
         raise CannotMake(f"A group cannot be at /{slug}. Use small letters, digits and hyphens.")
-    _work_on(stage)
+    work_on(stage)
     known = store.find_name(slug)
     if known is None and not name:
         raise CannotMake(f"There is no group at /{slug} yet. Give its NAME to make it.")
@@ -69,7 +69,7 @@ def _allow(group: str, domain: str) -> None:
     store.change_group(group, sender_domains=sorted(domains))
 
 
-def _work_on(stage: str) -> None:
+def work_on(stage: str) -> None:
     """Take over the environment of the deployed web function: the tables' names and where the parameters are."""
     lambdas = aws.client("lambda")
     try:

@@ -143,11 +143,10 @@ def _charge(split: Split, share: Donation) -> None:
 def _give_up(share: Donation) -> None:
     """The hour is over: what Stripe has charged counts, and nothing else is."""
     since = share.until - _CHARGED_SECONDS - _SLACK_SECONDS
-    for paid in payments.each(share.account, since, clock.now() + _SLACK_SECONDS):
-        if paid.label == share.label:
-            settle.payment(share.account, paid.payment, share.label)
-            return
-    _fail(share)
+    if paid := payments.labelled(share.account, share.label, since, clock.now() + _SLACK_SECONDS):
+        settle.payment(share.account, paid, share.label)
+    else:
+        _fail(share)
 
 
 def _fail(share: Donation) -> None:

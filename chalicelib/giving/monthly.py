@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import UTC, datetime
+from itertools import count
 
 from chalicelib import clock, config, queues
 from chalicelib.actions.find_page import PublicPage
@@ -28,18 +29,22 @@ def begin(public: PublicPage, gift: Donation) -> str | None:
         done=f"{address}/given/{links.of_donation(monthly)}",
         back=f"{address}/given/{links.of_donation(gift)}",
     )
-    first_at = int(next_month(gift.given_at))
+    first_at = int(next_month(gift.given_at, monthly.at))
     opened = checkout.create(monthly, words, f"checkout-{monthly.id}-0", customer=customer, first_at=first_at)
     store.open(monthly, opened.id, opened.url or "")
     return opened.url
 
 
-def next_month(at: float) -> float:
-    """The same day and time a month later, or the last day of that month."""
-    now = datetime.fromtimestamp(at, UTC)
-    year, month = (now.year, now.month + 1) if now.month < 12 else (now.year + 1, 1)
-    day = min(now.day, calendar.monthrange(year, month)[1])
-    return now.replace(year=year, month=month, day=day).timestamp()
+def next_month(at: float, now: float) -> float:
+    """The same day and time of the first later month that is still to come, or the last day of that month."""
+    given = datetime.fromtimestamp(at, UTC)
+    return next(moment for number in count(1) if (moment := _months_later(given, number)) > now)
+
+
+def _months_later(given: datetime, number: int) -> float:
+    years, month = divmod(given.month - 1 + number, 12)
+    day = min(given.day, calendar.monthrange(given.year + years, month + 1)[1])
+    return given.replace(year=given.year + years, month=month + 1, day=day).timestamp()
 
 
 def _donation(gift: Donation, donation: str) -> Donation:

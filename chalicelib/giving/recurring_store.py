@@ -1,6 +1,7 @@
 """Rows of recurring donations: partition is the donor; an index has a group's. The forecast changes with them."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 
@@ -18,6 +19,11 @@ def find(person: str, recurring: str) -> Recurring | None:
 
 def of_person(person: str) -> list[Recurring]:
     return [_recurring(item) for item in _RECURRING.each(person, consistent=True)]
+
+
+def each_of_group(group: str) -> Iterator[Recurring]:
+    """All of them."""
+    yield from map(_recurring, _RECURRING.each(group, index=_BY_GROUP))
 
 
 def of_group(group: str, after: str = "", limit: int = 100) -> tuple[list[Recurring], str]:

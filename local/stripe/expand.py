@@ -36,19 +36,19 @@ def expanded(account: Account, thing: Any, paths: Iterable[str]) -> Any:
 def _open(account: Account, thing: Any, path: list[str]) -> None:
     if isinstance(thing, list):
         for number, part in enumerate(thing):
-            thing[number] = _found(account, part)
+            thing[number] = _found(account, part, path[:1])
             _open(account, thing[number], path)
     elif isinstance(thing, dict) and path and path[0] in thing:
-        thing[path[0]] = _found(account, thing[path[0]])
+        thing[path[0]] = _found(account, thing[path[0]], path[1:2])
         inner = thing[path[0]]
         if isinstance(inner, dict) and inner.get("object") == "list" and path[1:2] != ["data"]:
-            inner["data"] = [_found(account, part) for part in inner["data"]]
+            inner["data"] = [_found(account, part, []) for part in inner["data"]]
         _open(account, inner, path[1:])
 
 
-def _found(account: Account, value: Any) -> Any:
+def _found(account: Account, value: Any, asked: list[str]) -> Any:
     if not isinstance(value, str):
         return value
     kind = next((kind for prefix, kind in _KINDS.items() if value.startswith(prefix)), "")
     known = account.things.get(kind, {}).get(value)
-    return snapshot(known) if known else value
+    return hidden(snapshot(known), frozenset(asked)) if known else value

@@ -36,7 +36,8 @@ def invoice_payments(world: "World", account: Account, params: Params) -> Thing:
 def _within(things: Iterable[Thing], params: Params) -> Iterator[Thing]:
     """Newest first."""
     bounds = params.get("created", {})
-    for thing in reversed(list(things)):
+    newest_first = sorted(things, key=lambda thing: thing["created"])[::-1]
+    for thing in newest_first:
         if all(_BOUNDS[name](thing["created"], int(at)) for name, at in bounds.items()):
             yield thing
 

@@ -106,6 +106,14 @@ def pay(account: Account, intent: Thing, card: Thing, *, again: bool = False) ->
     return intent
 
 
+def sell(account: Account, number: int, since: int) -> None:
+    """So many payments of a shop on the same account, which has nothing to do with us, a minute apart."""
+    card = method(account, "4242424242424242")
+    for each in range(number):
+        intent = intend(account, 500 + each, "usd", created=since + 60 * each, status="succeeded")
+        _charge(account, intent, card, "succeeded", created=since + 60 * each)
+
+
 def settle_slow(account: Account, intent: Thing, *, paid: bool) -> None:
     """A bank debit after some days."""
     charge = account.find("charge", intent["latest_charge"])

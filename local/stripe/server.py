@@ -24,12 +24,13 @@ _SWITCHES = ("delay", "repeat", "reorder", "drop", "off")
 
 
 class Double:
-    """`ahead`: how many seconds its clock is before everybody's."""
+    """`ahead`: how many seconds its clock is before everybody's; `asked`: how many requests there were."""
 
     def __init__(self, world: World, postman: Postman, keep: Callable[[Any], None]) -> None:
         self.world, self.postman, self.keep = world, postman, keep
         self.ahead = 0.0
         self.faults: list[dict[str, Any]] = []
+        self.asked = 0
 
     async def handle(self, request: Request) -> Response:
         self.world.advance()
@@ -45,6 +46,7 @@ class Double:
         return answer
 
     async def _operation(self, request: Request) -> Response:
+        self.asked += 1
         fault = self._fault(f"{request.method} {request.path}")
         if fault in _REFUSALS:
             return Response(int(fault), JSON, json.dumps({"error": _REFUSALS[fault]}).encode())
@@ -161,10 +163,13 @@ class Double:
         self.ahead += float(wanted.get("advance", 0))
         for known_as, why in wanted.get("declining", {}).items():
             self.world.accounts[known_as].declining = why
+        if sold := wanted.get("sell"):
+            payments.sell(self.world.accounts[sold.get("account", "")], sold["number"], sold["since"])
         if did := wanted.get("do"):
             self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
         self.world.advance()
-        shown = {name: getattr(self.postman, name) for name in _SWITCHES} | {"ahead": self.ahead}
+        shown = {name: getattr(self.postman, name) for name in _SWITCHES}
+        shown |= {"ahead": self.ahead, "asked": self.asked}
         return Response(200, JSON, json.dumps(shown).encode())
 
 

@@ -31,11 +31,11 @@ def page_for(known, at=0.0):
 # The donor's page
 
 
-@pytest.mark.parametrize("known_as", HOSTILE)
-@pytest.mark.parametrize("verb", ["cancel", "card", "amount", ""])
-def test_an_id_that_somebody_made_up_changes_nothing_and_is_no_error(site, monthly, known_as, verb):
-    answer = site.post(page_for(monthly), {"id": known_as, "do": verb, "amount": "1"})
-    assert answer.status_code == 200
+def test_an_id_that_somebody_made_up_changes_nothing_and_is_no_error(site, monthly):
+    for known_as in HOSTILE:
+        for verb in ("cancel", "card", "amount", ""):
+            answer = site.post(page_for(monthly), {"id": known_as, "do": verb, "amount": "1"})
+            assert answer.status_code == 200, (known_as, verb)
     assert recurring_store.find(monthly.person, monthly.id) == monthly
 
 
@@ -44,23 +44,23 @@ def test_a_form_without_anything_changes_nothing(site, monthly):
     assert recurring_store.find(monthly.person, monthly.id) == monthly
 
 
-@pytest.mark.parametrize(
-    ("verb", "fields"),
-    [
-        ("amount", {"amount": "9" * 12, "often": "monthly"}),
-        ("amount", {"amount": "10", "often": "once"}),
-        ("amount", {"amount": "10", "often": "hourly"}),
-        ("amount", {"amount": "10\0", "often": ""}),
-        ("move", {"day": ""}),
-        ("move", {"day": "9999-12-31"}),
-        ("move", {"day": "2026-02-30"}),
-        ("move", {"day": "0001-01-01"}),
-        ("move", {"day": "١٢"}),
-    ],
-)
-def test_what_cannot_be_is_said_and_nothing_is_taken(site, monthly, verb, fields):
-    answer = site.post(page_for(monthly), {"id": monthly.id, "do": verb} | fields)
-    assert answer.status_code == 422
+CANNOT_BE = [
+    ("amount", {"amount": "9" * 12, "often": "monthly"}),
+    ("amount", {"amount": "10", "often": "once"}),
+    ("amount", {"amount": "10", "often": "hourly"}),
+    ("amount", {"amount": "10\0", "often": ""}),
+    ("move", {"day": ""}),
+    ("move", {"day": "9999-12-31"}),
+    ("move", {"day": "2026-02-30"}),
+    ("move", {"day": "0001-01-01"}),
+    ("move", {"day": "١٢"}),
+]
+
+
+def test_what_cannot_be_is_said_and_nothing_is_taken(site, monthly):
+    for verb, fields in CANNOT_BE:
+        answer = site.post(page_for(monthly), {"id": monthly.id, "do": verb} | fields)
+        assert answer.status_code == 422, (verb, fields)
     assert recurring_store.find(monthly.person, monthly.id) == monthly
 
 
@@ -72,10 +72,10 @@ def test_a_pause_is_never_longer_than_those_that_are_offered(site, monthly, mont
     assert paused.resumes_at < clock.now() + 40 * DAY
 
 
-@pytest.mark.parametrize("verb", ["cancel", "pause", "amount", "move", "card", "resume"])
-def test_an_old_link_changes_nothing(site, monthly, verb):
+def test_an_old_link_changes_nothing(site, monthly):
     old = page_for(monthly, clock.now() - 91 * DAY)
-    site.post(old, {"id": monthly.id, "do": verb, "amount": "50", "often": "monthly"})
+    for verb in ("cancel", "pause", "amount", "move", "card", "resume"):
+        site.post(old, {"id": monthly.id, "do": verb, "amount": "50", "often": "monthly"})
     assert recurring_store.find(monthly.person, monthly.id) == monthly
 
 
@@ -184,7 +184,7 @@ def test_what_is_no_event_is_not_heard_even_when_it_is_signed(site, body):
     ],
 )
 def test_what_concerns_nobody_is_taken_and_nothing_is_done(site, aws, event):
-    aws.handle("feedback", lambda records: {"batchItemFailures": []})  # of other tests
+    failures(aws)  # what others left on the queue
     assert post(site, json.dumps(event).encode()).status_code == 200
     assert aws.handle("feedback", lambda records: {"batchItemFailures": []}) == 0
 

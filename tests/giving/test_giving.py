@@ -232,3 +232,28 @@ def test_stripe_with_an_error_of_its_own_gets_another_key(site, stripe):
     assert site.give().status_code == 503
     assert site.donations()[0].attempt == 1
     assert site.give().status_code == 303
+
+
+def test_a_key_that_is_in_use_this_moment_is_asked_with_again(site, stripe):
+    before = len(stripe.things("checkout.session"))
+    stripe.control(fail_next=[{"match": "POST /v1/checkout/sessions", "how": "409", "times": 3}])
+    assert site.give().status_code == 503
+    assert site.donations()[0].attempt == 0
+    assert site.give().status_code == 303
+    assert len(stripe.things("checkout.session")) == before + 1
+
+
+def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
+    given = give_and_pay(site, stripe)
+    refund.give_back(given, 1000)
+    [made] = [each for each in stripe.things("refund") if each["payment_intent"] == given.payment]
+    stripe.do("bounce", made["id"])
+    site.settle()
+    assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
+
+
+@pytest.mark.parametrize("amount", ["99999999999", "1e9", "-5", "0", "2500.5", "٢٥٠٠", "x" * 500])
+def test_what_stripe_would_not_take_is_said_beside_the_amount(site, amount):
+    answer = site.give(amount=amount)
+    assert (answer.status_code, site.donations()) == (422, [])
+    assert "$999,999.99" in answer.text

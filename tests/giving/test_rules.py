@@ -25,12 +25,24 @@ from chalicelib.giving.stripe_gateway import intervals
     ],
 )
 def test_a_month_later_is_the_same_day_or_that_months_last(given_at, next_):
-    assert monthly.next_month(at(given_at)) == at(next_)
+    assert monthly.next_month(at(given_at), at(given_at)) == at(next_)
+
+
+@pytest.mark.parametrize(
+    ("now", "next_"),
+    [
+        ("2027-02-28T11:59", "2027-02-28T12:00"),
+        ("2027-02-28T12:00", "2027-03-31T12:00"),
+        ("2028-04-01", "2028-04-30T12:00"),
+    ],
+)
+def test_who_decides_after_months_begins_with_the_next_that_is_to_come(now, next_):
+    assert monthly.next_month(at("2027-01-31T12:00"), at(now)) == at(next_)
 
 
 @given(st.integers(0, 4 * 10**9))
 def test_the_next_month_is_28_to_31_days_away(moment):
-    assert 28 * DAY <= monthly.next_month(moment) - moment <= 31 * DAY
+    assert 28 * DAY <= monthly.next_month(moment, moment) - moment <= 31 * DAY
 
 
 # Medians and forecasts

@@ -11,7 +11,7 @@ from infra import group
 @pytest.fixture
 def installed(aws, monkeypatch):
     """An installation whose web function is known."""
-    monkeypatch.setattr(group, "_work_on", lambda stage: None)
+    monkeypatch.setattr(group, "work_on", lambda stage: None)
     return f"riverside-{clock.new_id()[-8:]}"
 
 

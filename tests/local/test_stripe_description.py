@@ -88,6 +88,7 @@ def look_at_everything(shop, paid):
     for each in shop.own.every("setup_intent"):
         shop.get(f"setup_intents/{each['id']}")
     shop.get("invoice_payments", limit=100)
+    shop.get("invoice_payments", limit=100, expand=["data.invoice"])
     shop.get("invoices", limit=100, expand=["data.payments"])
     shop.get(f"payment_intents/{paid['payment_intent']}", expand=["latest_charge.balance_transaction", "customer"])
 

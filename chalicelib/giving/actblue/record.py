@@ -99,4 +99,4 @@ def _keep_series(told: Recurring) -> None:
 
 
 def _next(order: Order, item: Item) -> float:
-    return item.paid_at + _WEEK if order.often == Often.WEEKLY else next_month(item.paid_at)
+    return item.paid_at + _WEEK if order.often == Often.WEEKLY else next_month(item.paid_at, item.paid_at)

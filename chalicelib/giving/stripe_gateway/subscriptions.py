@@ -126,6 +126,17 @@ class Invoice(msgspec.Struct, frozen=True):
         return ((paid or tried)[-1].payment.payment_intent or "") if tried else ""
 
 
+class _OpenedPayment(msgspec.Struct, frozen=True):
+    id: str
+    payment: _Paid
+    invoice: Invoice
+
+
+class _Opened(msgspec.Struct, frozen=True):
+    data: list[_OpenedPayment]
+    has_more: bool
+
+
 def find(account: str, subscription: str) -> Subscription:
     return ask(
         Subscription,
@@ -154,6 +165,18 @@ def invoice_of(account: str, payment: str) -> str:
         account=account,
     )
     return found.data[0].invoice if found.data else ""
+
+
+def labels(account: str, since: float, until: float) -> dict[str, str]:
+    """Of payments by invoices that were made then: their subscription's label by the payment, '' for none of ours."""
+    found: dict[str, str] = {}
+    asked: dict[str, Any] = {"created": {"gte": int(since), "lt": int(until)}, "limit": 100, "expand": ["data.invoice"]}
+    while True:
+        page = ask(_Opened, "invoice_payments.list", account=account, params=asked)
+        found |= {each.payment.payment_intent or "": each.invoice.label for each in page.data}
+        if not page.has_more:
+            return found
+        asked["starting_after"] = page.data[-1].id
 
 
 def change_amount(account: str, known: Subscription, amount: int, often: Often, key: str) -> Subscription:

@@ -55,7 +55,7 @@ _TEXTS = {
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
     "statements-sent": "On their way, to everybody who gave in that year and has not had theirs yet.",
     "statements-not-yet": "Nothing was sent: choose a year that is over.",
-    "reconciled": "Looked at Stripe again for each payment that differed.",
+    "reconciled": "Stripe is looked at again for each payment that differs. Compare again in a minute.",
     "gifts-added": "Added.",
     "actblue-saved": "Saved.",
     "actblue-off": "Switched off. Nothing that ActBlue tells is taken any more; what was told stays.",
