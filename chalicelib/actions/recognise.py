@@ -81,9 +81,12 @@ def said(sender: Sender, problems: Sequence[Problem]) -> list[Problem]:
 
 
 def find(public: PublicPage, token: str) -> Person | None:
-    """Whom a token names, if it is good on this group's pages and they may be written to."""
+    """Whom a token names, if it is good on this group's pages and they may be written to.
+
+    Nobody where a gift goes to other groups too: what this group knows of them is not for the others.
+    """
     known = recognition.read(token, clock.now())
-    if known is None or known.group != public.group.id:
+    if known is None or known.group != public.group.id or public.recipients:
         return None
     person = people.find(known.group, known.person)
     # Only under the id that follows from their address will they be the one who acts.

@@ -29,8 +29,7 @@ CURRENCIES: Mapping[str, Currency] = {
     "JPY": Currency("¥", 0),
 }
 
-# What Stripe charges at the least, in minor units; 50 of a currency that is not named.
-SMALLEST: Mapping[str, int] = {"GBP": 30, "MXN": 1000, "SEK": 300, "COP": 200000, "CLP": 500}
+_SMALLEST: Mapping[str, int] = {"GBP": 30, "MXN": 1000, "SEK": 300, "COP": 200000, "CLP": 500}
 
 _SPACES = re.compile(r"[\s'’\u00a0\u202f]")
 _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?")
@@ -49,6 +48,11 @@ def read(typed: str, currency: str) -> int | None:
     if len(part) > places and part.strip("0"):
         return None
     return int(whole + part.ljust(places, "0")[:places])
+
+
+def smallest(currency: str) -> int:
+    """What Stripe charges at the least: about half a dollar."""
+    return _SMALLEST.get(currency, 50)
 
 
 def largest(currency: str) -> int:

@@ -11,7 +11,7 @@ _KNOWN = {
     *("mode", "line_items", "submit_type", "client_reference_id", "customer", "customer_email", "customer_creation"),
     *("metadata", "payment_intent_data", "subscription_data", "setup_intent_data", "success_url", "cancel_url"),
     *("expires_at", "locale", "currency", "expand", "payment_method_types", "billing_address_collection"),
-    "custom_text",
+    *("custom_text", "allowed_payment_method_types"),
 }
 _LEAST_SECONDS, _MOST_SECONDS = 1800, 86400
 # Smaller amounts cost more than they bring; larger ones have too many digits.

@@ -38,6 +38,7 @@ _TAKES = {
     "POST customers/*": "CustomerUpdateParams",
     "POST payment_methods": "PaymentMethodCreateParams",
     "GET payment_methods": "PaymentMethodListParams",
+    "POST payment_methods/*/detach": "PaymentMethodDetachParams",
     "GET payment_methods/*": "PaymentMethodRetrieveParams",
     "POST subscriptions": "SubscriptionCreateParams",
     "GET subscriptions": "SubscriptionListParams",

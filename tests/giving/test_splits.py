@@ -9,7 +9,7 @@ from web.console.organizers import Organizer
 
 from app import take_feedback
 from chalicelib import clock
-from chalicelib.actions import find_page
+from chalicelib.actions import find_page, recognise
 from chalicelib.actions import store as actions
 from chalicelib.giving import (
     accounts,
@@ -28,8 +28,10 @@ from chalicelib.giving.split import Standing
 from chalicelib.giving.stripe_gateway import accounts as gateway
 from chalicelib.giving.stripe_gateway import client
 from chalicelib.network import store as network
+from chalicelib.people import recognition
 from chalicelib.people import store as people
 from chalicelib.people.person import person_id
+from chalicelib.people.recognition import Known
 
 GOOD = "4242424242424242"
 LATER_DECLINED = "4000000000000341"
@@ -320,7 +322,7 @@ def test_killed_at_any_call_of_stripe_each_is_charged_once(tandem, stripe, monke
     assert len(tandem.inbox()) == 2
 
 
-@pytest.mark.parametrize("how", ["before", "after", "500"])
+@pytest.mark.parametrize("how", ["before", "after"])
 @pytest.mark.parametrize("match", ["POST /v1/payment_methods", "POST /v1/payment_intents"])
 def test_stripe_does_not_answer_for_a_while(tandem, stripe, match, how):
     stripe.pay(tandem.give().headers["Location"])
@@ -329,6 +331,22 @@ def test_stripe_does_not_answer_for_a_while(tandem, stripe, match, how):
     charge_split.look(tandem.split().id)
     tandem.work()
     assert tandem.charged() == {"Roof Friends": [3334], "Park Friends": [3333], "River Watch": [3333]}
+
+
+@pytest.mark.parametrize("match", ["POST /v1/payment_methods", "POST /v1/payment_intents"])
+def test_an_error_of_stripes_own_is_not_gone_around_and_after_an_hour_it_is_told(tandem, stripe, monkeypatch, match):
+    """Under another key it might be charged twice: Stripe does not say what became of it."""
+    stripe.pay(tandem.give().headers["Location"])
+    stripe.control(fail_next=[{"match": match, "how": "500", "times": 3}])
+    tandem.settle_all()
+    assert sorted(state for state, _ in tandem.amounts()) == ["given", "given", "started"]
+    an_hour_later = clock.now() + 3700
+    monkeypatch.setattr(clock, "now", lambda: an_hour_later)
+    charge_split.look(tandem.split().id)
+    tandem.work()
+    assert sorted(state for state, _ in tandem.amounts()) == ["failed", "given", "given"]
+    assert sum(map(len, tandem.charged().values())) == 2
+    assert "of your gift could not be taken" in tandem.inbox()[-1]["subject"]
 
 
 @pytest.mark.parametrize("how", ["before", "after"])
@@ -365,7 +383,7 @@ def test_thieves_who_try_cards_on_one_page_are_cut_off(tandem, stripe):
         tandem.settle_all()
     assert tandem.split().standing == Standing.LEFT
     status, _ = stripe.pay(led.headers["Location"])
-    assert status == 402
+    assert status >= 400
     assert list(tandem.charged().values()) == [[], [], []]
 
 
@@ -492,6 +510,16 @@ def test_each_group_gives_back_and_reconciles_its_own_part(tandem):
     compared = reconcile.compare(park, share.given_at - 60, share.given_at + 60)
     assert compared.differences == ()
     assert compared.ours >= 1
+
+
+def test_what_bobs_group_knows_of_ada_does_not_go_to_the_others(tandem):
+    tandem.pay()
+    token = recognition.token(Known(tandem.group.id, tandem.person()), clock.now())
+    public = find_page.read(tandem.group.id, tandem.page.id)
+    assert recognise.tell(public, token) == {}
+    answer = tandem.give(known=token, name="")
+    assert answer.status_code == 422
+    assert recognise.tell(public._replace(recipients=()), token)["knows"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAA", "é", "a" * 3000])

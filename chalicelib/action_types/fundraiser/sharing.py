@@ -6,10 +6,9 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Fields, Problem, last
 from chalicelib.giving import money, split, terms
 from chalicelib.giving.begin_split import groups_of
+from chalicelib.giving.ladder import Limits
 from chalicelib.network.group import Group
 from chalicelib.plain_text import clean
-
-LARGEST = 10**11
 
 
 def field_of(group: Group) -> str:
@@ -68,18 +67,15 @@ def _is_fine(group: Group, amount: int, currency: str) -> bool:
     return amount == 0 or least <= amount <= most
 
 
-def _limits(group: Group, currency: str) -> tuple[int, int]:
-    """What one gift may be by the group's own terms. Stripe takes nothing below half a dollar or so."""
-    asked = terms.of(group)
-    of_group = (asked.least, asked.most) if asked.currency == currency else (0, 0)
-    return max(of_group[0], money.SMALLEST.get(currency, 50)), of_group[1] or LARGEST
+def _limits(group: Group, currency: str) -> Limits:
+    """What one part may be, by the group's own terms and by Stripe's."""
+    of_group, most = terms.limits(terms.of(group), currency), money.largest(currency)
+    return Limits(max(of_group.least, money.smallest(currency)), min(of_group.most or most, most))
 
 
 def _problem(public: PublicPage, group: Group, currency: str) -> Problem:
-    least, most = _limits(group, currency)
-    low = money.write(least, currency, public.page.language)
-    limits = f"{low} – {money.write(most, currency, public.page.language)}" if most < LARGEST else f"≥ {low}"
-    return Problem(field_of(group), "share_wrong", f"{terms.name_of(group)}: {limits}")
+    least, most = (money.write(limit, currency, public.page.language) for limit in _limits(group, currency))
+    return Problem(field_of(group), "share_wrong", f"{terms.name_of(group)}: {least} – {most}")
 
 
 def _apart(written: Iterable[int | None], total: int, currency: str, public: PublicPage) -> str:

@@ -39,7 +39,7 @@ def charge(donation: Donation, method: str, key: str) -> str:
         "amount": donation.amount,
         "currency": donation.currency.lower(),
         "payment_method": method,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "confirm": True,
         "off_session": True,
         "description": donation.title,

@@ -69,7 +69,7 @@ def create_setup(donation: Donation, words: Words, key: str) -> Checkout:
         "mode": "setup",
         "currency": donation.currency.lower(),
         # Other ways of paying cannot be copied to several accounts, or not be charged when their owner is gone.
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "custom_text": {"submit": {"message": words.note}},
         "customer_creation": "always",
         "customer_email": donation.donor.email,
