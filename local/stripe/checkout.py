@@ -5,6 +5,7 @@ from typing import Any
 from local.stripe import cards, customers, payments, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
+from local.stripe.periods import after
 from local.stripe.problems import Problem, wrong
 
 _KNOWN = {
@@ -115,10 +116,20 @@ def _check(account: Account, params: Params) -> None:
     ends = number(params, "expires_at", account.now() + _MOST_SECONDS) - account.now()
     if not _LEAST_SECONDS <= ends <= _MOST_SECONDS:
         raise wrong("The `expires_at` timestamp must be between 30 minutes and 24 hours from creation.", "expires_at")
+    if anchor := int(params.get("subscription_data", {}).get("billing_cycle_anchor", 0)):
+        _check_anchor(account, anchor, params["line_items"][0]["price_data"]["recurring"])
     if params["mode"] != "setup":
         price = params["line_items"][0]["price_data"]
         if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
             raise wrong("The amount is too small.", "line_items", "amount_too_small")
+
+
+def _check_anchor(account: Account, anchor: int, often: Params) -> None:
+    if anchor <= account.now():
+        raise wrong("`billing_cycle_anchor` must be in the future.", "subscription_data", "parameter_invalid_integer")
+    if anchor > after(account.now(), often["interval"], number(often, "interval_count", 1)):
+        message = "`billing_cycle_anchor` cannot be later than the next natural billing date."
+        raise wrong(message, "subscription_data", "parameter_invalid_integer")
 
 
 def _pay(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:

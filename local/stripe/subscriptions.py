@@ -48,7 +48,14 @@ def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thi
     made["items"] = _listed([_item(account, made, price, now, end)])
     account.things["subscription"].pop(made["id"])
     invoice = _invoice(account, made, "subscription_create", 0 if anchor else price["unit_amount"])
-    _take(account, made, invoice)
+    try:
+        _take(account, made, invoice)
+    except Problem:
+        # Whoever takes another card gets another: of this one nothing is left but the payment that failed.
+        account.things["invoice"].pop(invoice["id"])
+        for payment in account.every("invoice_payment", invoice=invoice["id"]):
+            account.things["invoice_payment"].pop(payment["id"])
+        raise
     account.keep(made)
     made |= {"status": "active"}
     account.tell("customer.subscription.created", made)
