@@ -114,7 +114,7 @@ def _sums(before: Donation | None, after: Donation) -> list[Any]:
     writes = [
         counters.adding(group, "total", counts),
         counters.adding(group, day, counts),
-        *(counters.adding(f"ways#{group}", way, counts) for way in ways_of(after)),
+        *(counters.adding(f"ways#{after.group}", way, counts) for way in ways_of(after)),
         *_sizes(before, after),
     ]
     page = f"money#{after.page}"
