@@ -102,4 +102,14 @@ def calm_gift(wire: Wire) -> World:
     return live(wire, Teller(), PRESS, (100.0, "give_back", 0, 500, "screen"))
 
 
-STORIES = (calm_gift,)
+def pressed_again_after_no_answer(wire: Wire) -> World:
+    """The money has gone back, its answer is lost; the treasurer presses the same button again, minutes later."""
+    return live(
+        wire, Teller(*_NO_ANSWER), PRESS, (600.0, "give_back", 0, 500, "screen"), (900.0, "give_back", 0, 500, "screen")
+    )
+
+
+STORIES = (
+    calm_gift,
+    pressed_again_after_no_answer,
+)
