@@ -87,22 +87,11 @@ def upcoming(account: str, known_as: str) -> None:
 def subscription(account: str, known_as: str) -> Recurring | None:
     """A recurring donation as Stripe has it now; None when it is none of ours."""
     first = _labelled(account, subscriptions.find(account, known_as).label)
-    for _ in range(_TRIES if first else 0):
-        if first is None:
-            break
-        before = recurring_store.find(first.person, first.id)
-        now = _subscribed(subscriptions.find(account, known_as))
-        if before is None:
-            if recurring_store.add(made := begun(first, now)):
-                return made
-            continue
-        after = as_told(before, now)
-        if after == before or recurring_store.change(before, after):
-            follow.changed(before, after)
-            return after
-    if first:
-        raise Later("others were faster")
-    return None
+    if first is None:
+        return None
+    recurring = _as_stripe_has_it(first, known_as)
+    follow.changed(recurring)
+    return recurring
 
 
 def look(person: str, donation: str) -> bool:
@@ -146,6 +135,21 @@ def _of_payment(donation: Donation, payment: str) -> Donation:
         _keep_card(after, cards[-1])
     follow.settled(after)
     return after
+
+
+def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring:
+    """The row of the recurring donation that this one began, as it stands now."""
+    for _ in range(_TRIES):
+        before = recurring_store.find(first.person, first.id)
+        now = _subscribed(subscriptions.find(first.account, known_as))
+        if before is None:
+            if recurring_store.add(made := begun(first, now)):
+                return made
+            continue
+        after = as_told(before, now)
+        if after == before or recurring_store.change(before, after):
+            return replace(after, version=before.version + (after != before))
+    raise Later("others were faster")
 
 
 def _keep_card(donation: Donation, found: Found) -> None:

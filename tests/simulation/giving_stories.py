@@ -109,7 +109,33 @@ def pressed_again_after_no_answer(wire: Wire) -> World:
     )
 
 
+def ended_and_died(wire: Wire) -> World:
+    """The Lambda dies between writing down that it has ended and telling the donor."""
+    faults = Teller(At("web", "TransactWriteItems", "killed after", nth=2, since=2000.0))
+    return live(wire, faults, PRESS, (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def gives_no_more(wire: Wire) -> World:
+    """Who has ended what they gave again and again is not known as somebody who goes on."""
+    return live(wire, Teller(), PRESS, (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def gives_on(wire: Wire) -> World:
+    """Who made a gift monthly is, though no money has moved yet."""
+    return live(wire, Teller(), PRESS, (2000.0, "make_monthly", 0))
+
+
+def stalled_sum(wire: Wire) -> World:
+    """One has summed up what she gave and stands still; when it writes, another's sum stands there."""
+    faults = Teller(At("take_feedback", "UpdateItem", "stalled before", since=1990.0, stall=60.0))
+    return live(wire, faults, PRESS, *_GOING_BACK)
+
+
 STORIES = (
     calm_gift,
     pressed_again_after_no_answer,
+    ended_and_died,
+    gives_no_more,
+    gives_on,
+    stalled_sum,
 )
