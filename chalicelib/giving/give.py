@@ -89,13 +89,17 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
         waiting=msgspec.json.encode(submission).decode(),
         network=submission.network,
     )
-    known = store.find(submission.person, donation)
-    if known is None and store.add(begun):
-        # Before anything is asked of Stripe: whatever dies from here on, somebody will look.
-        queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)
-        card_testing.begun(begun)
-        return begun
-    return known or store.find(submission.person, donation) or begun
+    return store.find(submission.person, donation) or add(begun)
+
+
+def add(begun: Donation) -> Donation:
+    """Write one down that begins; somebody else's, who was faster with the same words."""
+    # Before it is there: whatever dies from here on, somebody will look.
+    queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)
+    if not store.add(begun):
+        return store.find(begun.person, begun.id) or begun
+    card_testing.begun(begun)
+    return begun
 
 
 def _anew(public: PublicPage, submission: Submission, wish: Wish, words: str, old: Donation) -> Donation:

@@ -125,6 +125,11 @@ def gives_on(wire: Wire) -> World:
     return live(wire, Teller(), PRESS, (2000.0, "make_monthly", 0))
 
 
+def died_before_its_reminder(wire: Wire) -> World:
+    """The Lambda dies when the gift has just been written down; she goes away, and nothing ever happens at Stripe."""
+    return live(wire, Teller(At("web", "PutItem", "killed after", nth=2)), PRESS, patient=False)
+
+
 def stalled_sum(wire: Wire) -> World:
     """One has summed up what she gave and stands still; when it writes, another's sum stands there."""
     faults = Teller(At("take_feedback", "UpdateItem", "stalled before", since=1990.0, stall=60.0))
@@ -137,5 +142,6 @@ STORIES = (
     ended_and_died,
     gives_no_more,
     gives_on,
+    died_before_its_reminder,
     stalled_sum,
 )
