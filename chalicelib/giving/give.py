@@ -56,8 +56,7 @@ def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | As
     if _too_much(public, donation):
         leave(donation)
         return Refused("limit")
-    opened = donation if donation.url else _open(public, donation)
-    return Onward(opened.url)
+    return Onward(donation.url or lead(donation, _page_words(public, donation)))
 
 
 def leave(donation: Donation) -> None:
@@ -133,15 +132,18 @@ def _close(donation: Donation) -> None:
     leave(donation)
 
 
-def _open(public: PublicPage, donation: Donation) -> Donation:
-    """Stripe's page for it. Where only the answer was lost, asking again gives the same page."""
+def lead(donation: Donation, words: Words) -> str:
+    """The address of Stripe's page for it. Where only the answer was lost, asking again gives the same page."""
     try:
-        opened = checkout.create(donation, _page_words(public, donation), f"checkout-{donation.id}-{donation.attempt}")
+        opened = checkout.create(donation, words, f"checkout-{donation.id}-{donation.attempt}")
     except Later as error:
         if error.spent:
             store.change(donation, replace(donation, attempt=donation.attempt + 1))
         raise
-    return store.open(donation, opened.id, opened.url or "")
+    there = store.open(donation, opened.id, opened.url or "").url
+    if not there:
+        raise Later("another page is being opened for it")
+    return there
 
 
 def _page_words(public: PublicPage, donation: Donation) -> Words:

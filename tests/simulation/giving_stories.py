@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.dynamo.items import pack_item
-from simulation import endings, givers, giving, install, town
+from simulation import endings, givers, giving, install, ledger, town
 from simulation.givers import DAY, GOOD
 from simulation.scale import SMALL, scaled
 from simulation.stories import At, Told
@@ -130,6 +130,23 @@ def died_before_its_reminder(wire: Wire) -> World:
     return live(wire, Teller(At("web", "PutItem", "killed after", nth=2)), PRESS, patient=False)
 
 
+def led_nowhere(wire: Wire) -> World:
+    """One press has its page and stands still before writing it down; Stripe tells the other that it has failed."""
+    faults = Teller(
+        At("web", "TransactWriteItems", "stalled before", stall=8.0),
+        answers=tuple(At("web", "POST checkout/sessions", "stripe fails", nth=nth) for nth in (2, 3, 4)),
+    )
+    return live(wire, faults, PRESS, (2.0, "press", 0), patient=False)
+
+
+def gift_after_stripe_failed(wire: Wire) -> World:
+    """Stripe fails, and gives that answer for a day to whoever comes with the same key; she presses again."""
+    world = live(wire, Teller(answers=(At("web", "POST checkout/sessions", "stripe fails"),)), PRESS)
+    if not list(ledger.paid(world)):
+        world.invariants.broken("she pressed again, and could not give")
+    return world
+
+
 def stalled_sum(wire: Wire) -> World:
     """One has summed up what she gave and stands still; when it writes, another's sum stands there."""
     faults = Teller(At("take_feedback", "UpdateItem", "stalled before", since=1990.0, stall=60.0))
@@ -143,5 +160,7 @@ STORIES = (
     gives_no_more,
     gives_on,
     died_before_its_reminder,
+    led_nowhere,
+    gift_after_stripe_failed,
     stalled_sum,
 )
