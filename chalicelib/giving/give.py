@@ -54,7 +54,7 @@ def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | As
     if donation.state != State.STARTED:
         donation = _anew(public, submission, wish, words, donation)
     if _too_much(public, donation):
-        leave(donation)
+        _close(donation)
         return Refused("limit")
     return Onward(donation.url or lead(donation, _page_words(public, donation)))
 
@@ -126,7 +126,8 @@ def _too_much(public: PublicPage, donation: Donation) -> bool:
 
 def _close(donation: Donation) -> None:
     try:
-        checkout.expire(donation.account, donation.session)
+        if donation.session:
+            checkout.expire(donation.account, donation.session)
     except RefusedByStripe:
         return  # it is paid, or over
     leave(donation)

@@ -139,6 +139,12 @@ def led_nowhere(wire: Wire) -> World:
     return live(wire, faults, PRESS, (2.0, "press", 0), patient=False)
 
 
+def limit_lowered_meanwhile(wire: Wire) -> World:
+    """Her page is open at Stripe when she may not give so much any more, presses again, and pays there all the same."""
+    acts = (PRESS, (100.0, "lower_the_limit", 1000), (200.0, "press", 0))
+    return live(wire, Teller(), *acts, (400.0, "pay_there"), cards=())
+
+
 def gift_after_stripe_failed(wire: Wire) -> World:
     """Stripe fails, and gives that answer for a day to whoever comes with the same key; she presses again."""
     world = live(wire, Teller(answers=(At("web", "POST checkout/sessions", "stripe fails"),)), PRESS)
@@ -161,6 +167,7 @@ STORIES = (
     gives_on,
     died_before_its_reminder,
     led_nowhere,
+    limit_lowered_meanwhile,
     gift_after_stripe_failed,
     stalled_sum,
 )
