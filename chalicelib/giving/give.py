@@ -23,7 +23,7 @@ from chalicelib.giving.stripe_gateway.checkout import Words
 
 # How long Stripe's page stays open. Stripe opens none for less than half an hour.
 OPEN_SECONDS = 3600
-_LEAST_SECONDS = 31 * 60
+LEAST_SECONDS = 31 * 60
 # When we look ourselves what became of it, should Stripe not tell us.
 _LOOK_SECONDS = 900
 
@@ -46,7 +46,7 @@ def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | As
     """Write the donation down, then have Stripe open a page for it."""
     words = _words(public, submission, wish)
     donation = _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until()))
-    if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < _LEAST_SECONDS:
+    if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < LEAST_SECONDS:
         donation = _anew(public, submission, wish, words, donation)
     if donation.state not in (State.STARTED, State.LEFT, State.FAILED):
         shown = money.write(donation.amount, donation.currency, public.page.language)
@@ -133,10 +133,11 @@ def _close(donation: Donation) -> None:
     leave(donation)
 
 
-def lead(donation: Donation, words: Words) -> str:
+def lead(donation: Donation, words: Words, *, customer: str = "", first_at: int = 0) -> str:
     """The address of Stripe's page for it. Where only the answer was lost, asking again gives the same page."""
+    key = f"checkout-{donation.id}-{donation.attempt}"
     try:
-        opened = checkout.create(donation, words, f"checkout-{donation.id}-{donation.attempt}")
+        opened = checkout.create(donation, words, key, customer=customer, first_at=first_at)
     except Later as error:
         if error.spent:
             store.change(donation, replace(donation, attempt=donation.attempt + 1))

@@ -130,6 +130,30 @@ def died_before_its_reminder(wire: Wire) -> World:
     return live(wire, Teller(At("web", "PutItem", "killed after", nth=2)), PRESS, patient=False)
 
 
+def made_monthly_twice(wire: Wire) -> World:
+    """She presses the button beside her gift, and again on the next day."""
+    return live(wire, Teller(), PRESS, (2000.0, "make_monthly", 0), (2000.0 + DAY, "make_monthly", 0))
+
+
+def monthly_after_stripe_failed(wire: Wire) -> World:
+    """Stripe fails, and gives that answer for a day to whoever comes with the same key."""
+    faults = Teller(answers=(At("web", "POST checkout/sessions", "stripe fails", since=2000.0),))
+    return _with_subscription(live(wire, faults, PRESS, (2000.0, "make_monthly", 0), (2100.0, "make_monthly", 0)))
+
+
+def monthly_after_half_an_hour(wire: Wire) -> World:
+    """The first try came to nothing, and Stripe opens no page any more that would close when that one had to."""
+    calls = [At("web", "POST checkout/sessions", "unavailable", nth=nth, since=2000.0) for nth in (1, 2, 3)]
+    return _with_subscription(
+        live(wire, Teller(*calls), PRESS, (2000.0, "make_monthly", 0), (4200.0, "make_monthly", 0))
+    )
+
+
+def monthly_after_months(wire: Wire) -> World:
+    """A month after the gift is long ago."""
+    return _with_subscription(live(wire, Teller(), PRESS, (70 * DAY, "make_monthly", 0), months=4))
+
+
 def led_nowhere(wire: Wire) -> World:
     """One press has its page and stands still before writing it down; Stripe tells the other that it has failed."""
     faults = Teller(
@@ -159,6 +183,12 @@ def stalled_sum(wire: Wire) -> World:
     return live(wire, faults, PRESS, *_GOING_BACK)
 
 
+def _with_subscription(world: World) -> World:
+    if not list(world.stripe.everything("subscription")):
+        world.invariants.broken("she pressed twice, and could not make it monthly")
+    return world
+
+
 STORIES = (
     calm_gift,
     pressed_again_after_no_answer,
@@ -166,6 +196,10 @@ STORIES = (
     gives_no_more,
     gives_on,
     died_before_its_reminder,
+    made_monthly_twice,
+    monthly_after_stripe_failed,
+    monthly_after_half_an_hour,
+    monthly_after_months,
     led_nowhere,
     limit_lowered_meanwhile,
     gift_after_stripe_failed,
