@@ -48,6 +48,7 @@ def changed(recurring: Recurring) -> None:
 
 
 def _given(donation: Donation) -> None:
+    donors.remember(donation.group, donation.person)
     if not donation.passed_on:
         if donation.waiting:
             submission = msgspec.json.decode(donation.waiting, type=Submission)
@@ -59,8 +60,7 @@ def _given(donation: Donation) -> None:
             card_testing.paid(donation)
     if donation.refunded > donation.told_back:
         outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
-        donation = _write(donation, replace(donation, told_back=donation.refunded))
-    donors.remember(donation.group, donation.person)
+        _write(donation, replace(donation, told_back=donation.refunded))
 
 
 def _write(before: Donation, after: Donation) -> Donation:

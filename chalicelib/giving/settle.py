@@ -94,6 +94,22 @@ def subscription(account: str, known_as: str) -> Recurring | None:
     return recurring
 
 
+def subscribed(found: Subscription) -> Subscribed:
+    """Stripe's words for it in ours."""
+    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
+    paused = found.pause_collection is not None and standing == Standing.ACTIVE
+    return Subscribed(
+        id=found.id,
+        customer=found.customer,
+        amount=found.item.price.unit_amount or 0,
+        often=found.often,
+        standing=Standing.PAUSED if paused else standing,
+        next_at=found.next_at,
+        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
+        ended_at=found.canceled_at or 0,
+    )
+
+
 def look(person: str, donation: str) -> bool:
     """Whether it is still open: then somebody looks again."""
     found = store.find(person, donation)
@@ -141,7 +157,7 @@ def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring:
     """The row of the recurring donation that this one began, as it stands now."""
     for _ in range(_TRIES):
         before = recurring_store.find(first.person, first.id)
-        now = _subscribed(subscriptions.find(first.account, known_as))
+        now = subscribed(subscriptions.find(first.account, known_as))
         if before is None:
             if recurring_store.add(made := begun(first, now)):
                 return made
@@ -219,18 +235,3 @@ def _labelled(account: str, label: str) -> Donation | None:
         return None
     found = store.find(person, donation)
     return found if found and found.group == group and found.account == account else None
-
-
-def _subscribed(found: Subscription) -> Subscribed:
-    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
-    paused = found.pause_collection is not None and standing == Standing.ACTIVE
-    return Subscribed(
-        id=found.id,
-        customer=found.customer,
-        amount=found.item.price.unit_amount or 0,
-        often=found.often,
-        standing=Standing.PAUSED if paused else standing,
-        next_at=found.next_at,
-        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
-        ended_at=found.canceled_at or 0,
-    )

@@ -169,12 +169,50 @@ def limit_lowered_meanwhile(wire: Wire) -> World:
     return live(wire, Teller(), *acts, (400.0, "pay_there"), cards=())
 
 
+def nobody_listens(wire: Wire) -> World:
+    """From one day on no event comes: what a bank disputed, decided, or never paid is found by reconciling."""
+    return live(
+        wire, Teller(), PRESS, (1000.0, "stop_listening"), (DAY, "dispute", 0), (2 * DAY, "close_dispute", 0, False)
+    )
+
+
+def nobody_hears_the_bank(wire: Wire) -> World:
+    """A debit takes days, and is not paid."""
+    faults = Teller()
+    faults.one_of = lambda *values: False if values == (True, False) else values[0]  # type: ignore[method-assign]
+    return live(wire, faults, PRESS, (1000.0, "stop_listening"), cards=(givers.BANK,))
+
+
+def nobody_hears_of_the_end(wire: Wire) -> World:
+    """It ends at Stripe, where a card failed four times, and no event comes."""
+    return live(
+        wire, Teller(), PRESS, (10 * DAY, "stop_listening"), often="monthly", cards=(givers.LATER_DECLINED,), months=2
+    )
+
+
+def ended_and_died_unheard(wire: Wire) -> World:
+    """The Lambda dies before it tells that the gift has ended, and Stripe's own word of it is lost."""
+    faults = Teller(At("web", "TransactWriteItems", "killed after", nth=2, since=2000.0))
+    return live(wire, faults, PRESS, (1900.0, "stop_listening"), (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def strangers_label(wire: Wire) -> World:
+    """Somebody's own account at Stripe charges and gives back under the name of her gift."""
+    return live(wire, Teller(), PRESS, (3.0, "strangers_label"), (300.0, "strangers_label"))
+
+
 def gift_after_stripe_failed(wire: Wire) -> World:
     """Stripe fails, and gives that answer for a day to whoever comes with the same key; she presses again."""
     world = live(wire, Teller(answers=(At("web", "POST checkout/sessions", "stripe fails"),)), PRESS)
     if not list(ledger.paid(world)):
         world.invariants.broken("she pressed again, and could not give")
     return world
+
+
+def stalled_settler(wire: Wire) -> World:
+    """One has asked Stripe and stands still; more of it goes back meanwhile, and another writes that down."""
+    faults = Teller(At("take_feedback", "TransactWriteItems", "stalled before", since=1990.0, stall=60.0))
+    return live(wire, faults, PRESS, *_GOING_BACK)
 
 
 def stalled_sum(wire: Wire) -> World:
@@ -202,6 +240,12 @@ STORIES = (
     monthly_after_months,
     led_nowhere,
     limit_lowered_meanwhile,
+    nobody_listens,
+    nobody_hears_the_bank,
+    nobody_hears_of_the_end,
+    ended_and_died_unheard,
+    strangers_label,
     gift_after_stripe_failed,
+    stalled_settler,
     stalled_sum,
 )

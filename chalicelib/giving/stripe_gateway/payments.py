@@ -73,6 +73,11 @@ class Listed(NamedTuple):
     currency: str
     label: str
     at: float
+    dispute: Dispute = Dispute.NONE
+
+    @property
+    def gone(self) -> int:
+        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
 
 
 class _Dispute(msgspec.Struct, frozen=True):
@@ -134,16 +139,17 @@ def each(account: str, since: float, until: float) -> Iterator[Listed]:
     while True:
         created = {"gte": int(since), "lt": int(until)}
         page = ask(_Charges, "charges.list", account=account, params={"created": created, "limit": 100} | after)
-        yield from (_listed(charge) for charge in page.data if charge.status == "succeeded")
+        yield from (_listed(account, charge) for charge in page.data if charge.status == "succeeded")
         if not page.has_more:
             return
         after = {"starting_after": page.data[-1].id}
 
 
-def _listed(charge: _Charge) -> Listed:
+def _listed(account: str, charge: _Charge) -> Listed:
     label = charge.metadata.get(LABEL, "")
     payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
-    return Listed(payment, charge.amount, charge.amount_refunded, currency, label, charge.created)
+    dispute = _dispute(account, payment) if charge.disputed else Dispute.NONE
+    return Listed(payment, charge.amount, charge.amount_refunded, currency, label, charge.created, dispute)
 
 
 def _payment(intent: _Intent, dispute: Dispute) -> Payment:

@@ -52,7 +52,7 @@ _TEXTS = {
     "not-given-back": "Nothing was given back now. Look at what is left of the gift, and write an amount of that.",
     "gift-changed": "Changed. Its donor is being told.",
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
-    "reconciled": "Looked at Stripe again for each payment that differed.",
+    "reconciled": "Looked at Stripe again for whatever differed.",
     "gifts-added": "Added.",
     # Network
     "settings-saved": "Saved.",
