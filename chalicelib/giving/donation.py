@@ -145,6 +145,11 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.amount - self.gone if self.is_given else 0
 
     @property
+    def is_told(self) -> bool:
+        """Whoever gave it was written to about all that became of it."""
+        return not self.is_given or (self.passed_on and self.told_back >= self.refunded)
+
+    @property
     def label(self) -> str:
         """What Stripe's objects carry, so that whatever they tell leads here."""
         return f"{self.group}.{self.person}.{self.id}"

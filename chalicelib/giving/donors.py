@@ -1,10 +1,10 @@
 """What a person has given altogether: kept with them, for asking and for choosing whom to write to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chalicelib.giving import recurring_store, store
 from chalicelib.giving.donation import Donation
-from chalicelib.giving.recurring import Standing
+from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.people import gift_store
 from chalicelib.people.person import Gifts
 
@@ -12,11 +12,10 @@ from chalicelib.people.person import Gifts
 def remember(group: str, person: str) -> None:
     """Sum up anew what they gave. Whoever is not recorded yet is summed up when they are."""
     donations = store.of_person(person)
-    gives_on = any(each.standing != Standing.ENDED for each in recurring_store.of_person(person))
-    gift_store.keep(group, person, summed(donations, gives_on=gives_on))
+    gift_store.keep(group, person, summed(donations, recurring_store.of_person(person)))
 
 
-def summed(donations: Iterable[Donation], *, gives_on: bool = False) -> Gifts:
+def summed(donations: Iterable[Donation], recurring: Sequence[Recurring] = ()) -> Gifts:
     """In the currency of the last gift: amounts of others cannot be compared with it. Tickets are no gifts: whoever
     took eight friends along is not asked for eight times as much.
 
@@ -33,6 +32,6 @@ def summed(donations: Iterable[Donation], *, gives_on: bool = False) -> Gifts:
         number=len(same),
         last=same[-1].kept if same else 0,
         last_at=same[-1].given_at if same else 0,
-        recurring=gives_on,
-        version=sum(each.version + 1 for each in known),
+        recurring=any(each.standing != Standing.ENDED for each in recurring),
+        version=sum(each.version + 1 for each in known) + sum(each.version + 1 for each in recurring),
     )

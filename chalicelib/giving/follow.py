@@ -9,15 +9,12 @@ from msgspec.structs import replace
 from chalicelib import action_types, queues
 from chalicelib.actions import store as actions
 from chalicelib.actions.submission import Submission
-from chalicelib.giving import card_testing, donors, store
+from chalicelib.giving import card_testing, donors, recurring_store, store
 from chalicelib.giving.acquaint import acquaint
 from chalicelib.giving.donation import Dispute, Donation, State
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import outbox
 from chalicelib.mailings.outbox import GiftNews
-
-# The donor is told that it ends, and when it rests or goes on.
-_TOLD = (Standing.ENDED, Standing.PAUSED)
 
 
 def settled(donation: Donation) -> None:
@@ -38,21 +35,21 @@ def card_ends(recurring: Recurring) -> None:
     outbox.send_later(GiftNews("card", recurring.group, recurring.person, recurring.id, recurring.card_ends))
 
 
-def changed(before: Recurring, after: Recurring) -> None:
-    """What is other than it was, and worth a word."""
-    if _worth_a_word(before) == _worth_a_word(after):
+def changed(recurring: Recurring) -> None:
+    """What is other than its donor was told last. That it begins, its receipt tells."""
+    word = recurring.worth_a_word
+    if recurring.told == word:
         return
-    about = f"{after.standing}-{after.amount}-{after.often}-{before.version}"
-    outbox.send_later(GiftNews("changed", after.group, after.person, after.id, about))
-
-
-def _worth_a_word(recurring: Recurring) -> tuple[object, ...]:
-    """A card that fails and is mended has emails of its own."""
-    standing = recurring.standing if recurring.standing in _TOLD else Standing.ACTIVE
-    return recurring.amount, recurring.often, standing
+    if recurring.told or recurring.standing in (Standing.ENDED, Standing.PAUSED):
+        about = f"{word}-{recurring.tellings}"
+        outbox.send_later(GiftNews("changed", recurring.group, recurring.person, recurring.id, about))
+    donors.remember(recurring.group, recurring.person)
+    # If somebody else wrote meanwhile, whoever settles it next says it again, which tells nobody twice.
+    recurring_store.change(recurring, replace(recurring, told=word, tellings=recurring.tellings + 1))
 
 
 def _given(donation: Donation) -> None:
+    donors.remember(donation.group, donation.person)
     if not donation.passed_on:
         if donation.waiting:
             _tell(msgspec.json.decode(donation.waiting, type=Submission))
@@ -62,8 +59,7 @@ def _given(donation: Donation) -> None:
             card_testing.paid(donation)
     if donation.refunded > donation.told_back:
         outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
-        donation = _write(donation, replace(donation, told_back=donation.refunded))
-    donors.remember(donation.group, donation.person)
+        _write(donation, replace(donation, told_back=donation.refunded))
 
 
 def _tell(submission: Submission) -> None:

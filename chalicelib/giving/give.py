@@ -25,7 +25,7 @@ from chalicelib.network.group import Group
 
 # How long Stripe's page stays open. Stripe opens none for less than half an hour.
 OPEN_SECONDS = 3600
-_LEAST_SECONDS = 31 * 60
+LEAST_SECONDS = 31 * 60
 # When we look ourselves what became of it, should Stripe not tell us.
 _LOOK_SECONDS = 900
 
@@ -57,7 +57,7 @@ def begin(
     """
     words = _words(public, submission, wish)
     donation = _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until()))
-    if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < _LEAST_SECONDS:
+    if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < LEAST_SECONDS:
         donation = _anew(public, submission, wish, words, donation)
     if donation.state not in (State.STARTED, State.LEFT, State.FAILED):
         shown = money.write(donation.amount, donation.currency, public.page.language)
@@ -65,15 +65,12 @@ def begin(
     if donation.state != State.STARTED:
         donation = _anew(public, submission, wish, words, donation)
     if too_much(public.group, donation):
-        leave(donation)
+        close(donation)
         return Refused("limit")
     if make_sure and (why := make_sure(donation)):
-        leave(donation)
+        close(donation)
         return Refused(why)
-    opened = donation if donation.url else _open(public, donation)
-    if opened.state != State.STARTED:
-        raise Later("somebody else has ended it")
-    return Onward(opened.url)
+    return Onward(donation.url or lead(donation, _page_words(public, donation)))
 
 
 def leave(donation: Donation) -> bool:
@@ -115,13 +112,17 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
         waiting=msgspec.json.encode(submission).decode(),
         network=submission.network,
     )
-    known = store.find(submission.person, donation)
-    if known is None and store.add(begun):
-        # Before anything is asked of Stripe: whatever dies from here on, somebody will look.
-        queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)
-        card_testing.begun(begun)
-        return begun
-    return known or store.find(submission.person, donation) or begun
+    return store.find(submission.person, donation) or add(begun)
+
+
+def add(begun: Donation) -> Donation:
+    """Write one down that begins; somebody else's, who was faster with the same words."""
+    # Before it is there: whatever dies from here on, somebody will look.
+    queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)
+    if not store.add(begun):
+        return store.find(begun.person, begun.id) or begun
+    card_testing.begun(begun)
+    return begun
 
 
 def _anew(public: PublicPage, submission: Submission, wish: Wish, words: str, old: Donation) -> Donation:
@@ -155,15 +156,19 @@ def _end(donation: Donation) -> None:
         close(donation)
 
 
-def _open(public: PublicPage, donation: Donation) -> Donation:
-    """Stripe's page for it. Where only the answer was lost, asking again gives the same page."""
+def lead(donation: Donation, words: Words, *, customer: str = "", first_at: int = 0) -> str:
+    """The address of Stripe's page for it. Where only the answer was lost, asking again gives the same page."""
+    key = f"checkout-{donation.id}-{donation.attempt}"
     try:
-        opened = checkout.create(donation, _page_words(public, donation), f"checkout-{donation.id}-{donation.attempt}")
+        opened = checkout.create(donation, words, key, customer=customer, first_at=first_at)
     except Later as error:
         if error.spent:
             store.change(donation, replace(donation, attempt=donation.attempt + 1))
         raise
-    return store.open(donation, opened.id, opened.url or "")
+    there = store.open(donation, opened.id, opened.url or "").url
+    if not there:
+        raise Later("another page is being opened for it")
+    return there
 
 
 def _page_words(public: PublicPage, donation: Donation) -> Words:

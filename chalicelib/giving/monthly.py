@@ -4,24 +4,47 @@ import calendar
 from datetime import UTC, datetime
 from itertools import count
 
-from chalicelib import clock, config, queues
+from chalicelib import clock, config
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.giving import links, store
+from chalicelib.giving import links, recurring_store, settle, store
 from chalicelib.giving.donation import Donation, Often, State
-from chalicelib.giving.give import OPEN_SECONDS
-from chalicelib.giving.hear import Look
+from chalicelib.giving.give import LEAST_SECONDS, OPEN_SECONDS, add, lead, leave
+from chalicelib.giving.recurring import Standing
 from chalicelib.giving.stripe_gateway import checkout
 from chalicelib.giving.stripe_gateway.checkout import Words
 
+# A gift is made monthly once, as long as that goes on.
+_CLAIMED_SECONDS = 10 * 366 * 86400
+
 
 def begin(public: PublicPage, gift: Donation) -> str | None:
-    """Stripe's page for it; None when the gift cannot become monthly. Begun again within the hour it is the same."""
+    """Stripe's page for it; None when the gift cannot become monthly, or has. Begun again it is the same."""
     if not gift.is_given or gift.often != Often.ONCE or gift.tickets or not gift.session:
         return None
-    monthly = _donation(gift, store.claim_checkout(f"monthly-{gift.id}", clock.new_id(), clock.now() + OPEN_SECONDS))
-    if monthly.url or monthly.state != State.STARTED:
-        return monthly.url or None
-    customer = checkout.find(gift.account, gift.session).customer or ""
+    words, until = f"monthly-{gift.id}", clock.now() + _CLAIMED_SECONDS
+    monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until))
+    if _is_over(monthly):
+        monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until, monthly.id))
+    if monthly.state != State.STARTED:
+        return None
+    return monthly.url or _lead(public, gift, monthly)
+
+
+def _is_over(monthly: Donation) -> bool:
+    """Nothing comes of it any more: then it is begun anew."""
+    now = clock.now()
+    if monthly.state == State.STARTED and not monthly.url and monthly.until - now < LEAST_SECONDS:
+        leave(monthly)
+        return True
+    if monthly.state == State.STARTED and monthly.until < now:
+        settle.look(monthly.person, monthly.id)
+        monthly = store.find(monthly.person, monthly.id) or monthly
+    recurring = recurring_store.find(monthly.person, monthly.id) if monthly.state == State.PROMISED else None
+    ended = recurring is not None and recurring.standing == Standing.ENDED
+    return ended or monthly.state in (State.LEFT, State.FAILED)
+
+
+def _lead(public: PublicPage, gift: Donation, monthly: Donation) -> str:
     address = f"{config.public_url()}/{public.group.slug}/{public.page.slug}"
     words = Words(
         title=gift.title,
@@ -29,10 +52,10 @@ def begin(public: PublicPage, gift: Donation) -> str | None:
         done=f"{address}/given/{links.of_donation(monthly)}",
         back=f"{address}/given/{links.of_donation(gift)}",
     )
-    first_at = int(next_month(gift.given_at, monthly.at))
-    opened = checkout.create(monthly, words, f"checkout-{monthly.id}-0", customer=customer, first_at=first_at)
-    store.open(monthly, opened.id, opened.url or "")
-    return opened.url
+    customer = checkout.find(gift.account, gift.session).customer or ""
+    # Stripe begins nothing before its page is over.
+    first_at = max(next_month(gift.given_at, monthly.at), monthly.until + 60)
+    return lead(monthly, words, customer=customer, first_at=int(first_at))
 
 
 def next_month(at: float, now: float) -> float:
@@ -65,7 +88,4 @@ def _donation(gift: Donation, donation: str) -> Donation:
         referrer=gift.referrer,
         website=gift.website,
     )
-    if store.add(begun):
-        queues.send("feedback", Look(begun.person, begun.id), delay=900)
-        return begun
-    return store.find(gift.person, donation) or begun
+    return store.find(gift.person, donation) or add(begun)

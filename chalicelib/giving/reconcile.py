@@ -6,12 +6,14 @@ that differs, as an event of Stripe's would have made us do.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.giving import accounts, hear, recurring_store, settle, store
-from chalicelib.giving.donation import Donation
+from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.hear import Heard
+from chalicelib.giving.recurring import Recurring, Standing, as_told
 from chalicelib.giving.stripe_gateway import payments, subscriptions
 from chalicelib.giving.stripe_gateway.payments import Listed
 from chalicelib.network.group import Group
@@ -22,21 +24,33 @@ _SLACK_SECONDS = 3600
 _PAGES = 10
 # An invoice is paid an hour after it was made, or tried again for days.
 _INVOICED_SECONDS = 86400
-# Of this type is the news that lets a payment be looked at again.
-_LOOK = "charge.updated"
+# Of these types is the news that lets a payment, or a recurring donation, be looked at again.
+_LOOK, _LOOK_ON = "charge.updated", "customer.subscription.updated"
+# Recurring donations that a screen has time for, the newest of them.
+_MOST_RECURRING = 2000
 
 
 class Kind(StrEnum):
-    """What is wrong with a payment."""
+    """What is wrong with a payment. `waiting`: of a bank that has answered. `recurring`: a donation that goes on.
+
+    `untold`: we agree, but whoever was to write to its donor died, and nobody has told us since.
+    """
 
     NOT_HERE = "not_here"
     NOT_THERE = "not_there"
     AMOUNT = "amount"
     REFUND = "refund"
+    DISPUTE = "dispute"
+    WAITING = "waiting"
+    RECURRING = "recurring"
+    UNTOLD = "untold"
 
 
 class Difference(NamedTuple):
-    """A payment on which we and Stripe do not agree. Amounts in minor units; 0 where it is missing."""
+    """A payment, or a recurring donation, on which we and Stripe do not agree.
+
+    Amounts in minor units; 0 where it is missing. `payment` is the subscription's id of one that `goes_on`.
+    """
 
     kind: Kind
     payment: str
@@ -45,6 +59,7 @@ class Difference(NamedTuple):
     theirs: int
     at: float
     label: str = ""
+    goes_on: bool = False
 
 
 class Compared(NamedTuple):
@@ -76,6 +91,7 @@ def compare(group: Group, since: float, until: float) -> Compared:
         for gift in inside
         if gift.payment not in seen
     ]
+    differences += [*_waiting(group.id, account, since, until), *_recurring(group.id, account)]
     return Compared(
         ours=len(inside),
         theirs=len(mine),
@@ -91,14 +107,20 @@ def mend_later(group: Group, differences: tuple[Difference, ...]) -> None:
     """Have Stripe looked at again for each: nobody waits for it."""
     account = accounts.of(group).id
     for each in _that_are_there(differences):
-        hear.take_later(Heard(clock.new_id(), _LOOK, account, each.payment, each.label))
+        hear.take_later(Heard(clock.new_id(), _LOOK_ON if each.goes_on else _LOOK, account, each.payment, each.label))
 
 
 def mend(group: Group, differences: tuple[Difference, ...]) -> int:
     """Look at Stripe again for each, now; how many were settled by that."""
     account = accounts.of(group).id
-    settled = [settle.payment(account, each.payment, each.label) for each in _that_are_there(differences)]
-    return sum(donation is not None for donation in settled)
+    settled = [_look(account, each) for each in _that_are_there(differences)]
+    return sum(found is not None for found in settled)
+
+
+def _look(account: str, differs: Difference) -> Donation | Recurring | None:
+    if differs.goes_on:
+        return settle.subscription(account, differs.payment)
+    return settle.payment(account, differs.payment, differs.label)
 
 
 def _that_are_there(differences: tuple[Difference, ...]) -> list[Difference]:
@@ -132,6 +154,31 @@ def _mine(group: Group, listed: list[Listed], ours: Mapping[str, Donation], sinc
     return [there for there in listed if is_ours(there)]
 
 
+def _waiting(group: str, account: str, since: float, until: float) -> Iterator[Difference]:
+    """Gifts that wait for a bank that has said no. What came through is missing here, and found so."""
+    for gift in store.each_of_group(group, since, until):
+        if gift.state == State.PROCESSING and gift.account == account:
+            now = payments.find(account, gift.payment).payment.state
+            if now not in (State.PROCESSING, State.GIVEN):
+                yield Difference(Kind.WAITING, gift.payment, gift.currency, gift.amount, 0, gift.at, gift.label)
+
+
+def _recurring(group: str, account: str) -> Iterator[Difference]:
+    """The newest recurring donations, whatever the time: a hundred a call."""
+    known_here = {each.subscription: each for each in recurring_store.each_of_group(group) if each.account == account}
+    for there in islice(subscriptions.each(account), _MOST_RECURRING):
+        known, now = known_here.get(there.id), settle.subscribed(there)
+        told = (there.id, there.item.price.currency.upper())
+        amount = 0 if now.standing == Standing.ENDED else now.amount
+        if known is None and there.label.startswith(f"{group}."):
+            yield Difference(Kind.RECURRING, *told, 0, amount, there.billing_cycle_anchor, there.label, True)
+        elif known and as_told(known, now) != known:
+            ours = 0 if known.standing == Standing.ENDED else known.amount
+            yield Difference(Kind.RECURRING, *told, ours, amount, known.since, there.label, True)
+        elif known and known.told != known.worth_a_word:
+            yield Difference(Kind.UNTOLD, *told, amount, amount, known.since, there.label, True)
+
+
 def _judge(ours: Donation | None, there: Listed) -> Difference | None:
     told = (there.payment, there.currency)
     if ours is None:
@@ -140,6 +187,10 @@ def _judge(ours: Donation | None, there: Listed) -> Difference | None:
         return Difference(Kind.AMOUNT, *told, ours.amount, there.amount, there.at, there.label)
     if ours.refunded != there.refunded:
         return Difference(Kind.REFUND, *told, ours.refunded, there.refunded, there.at, there.label)
+    if ours.dispute != there.dispute:
+        return Difference(Kind.DISPUTE, *told, ours.gone, there.gone, there.at, there.label)
+    if not ours.is_told:
+        return Difference(Kind.UNTOLD, *told, ours.amount, there.amount, there.at, there.label)
     return None
 
 

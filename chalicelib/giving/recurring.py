@@ -27,8 +27,9 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`id` is that of its first donation. Amounts in minor units of `currency`, times in epoch seconds.
 
     `next_at`: when it is taken next, `resumes_at` when a pause ends. `card`: its last four digits, `card_ends`: its
-    last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own. One through
-    ActBlue has that for its `account`, and its order for its `subscription`.
+    last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own. `told`: how it
+    stood when its donor was written to last, the `tellings`-th time. One through ActBlue has that for its `account`,
+    and its order for its `subscription`.
     """
 
     id: str
@@ -50,12 +51,20 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     card_ends: str = ""
     title: str = ""
     asked: int = 0
+    told: str = ""
+    tellings: int = 0
     version: int = 0
 
     @property
     def is_ours(self) -> bool:
         """Whether it is taken here, so that it can be changed here."""
         return self.account != outside.ACTBLUE
+
+    @property
+    def worth_a_word(self) -> str:
+        """What its donor is told of: a card that fails and is mended has emails of its own."""
+        standing = self.standing if self.standing in (Standing.ENDED, Standing.PAUSED) else Standing.ACTIVE
+        return f"{standing}-{self.amount}-{self.often}"
 
     @property
     def yearly(self) -> int:

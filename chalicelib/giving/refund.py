@@ -16,6 +16,15 @@ def refundable(donation: Donation) -> int:
     return donation.amount - donation.refunded
 
 
+def may_go_back(donation: Donation, amount: int, seen: str) -> bool:
+    """Whether so much can go back for whoever pressed the button on a screen that showed `seen` as gone back.
+
+    Their first press may have been done though its answer was lost: pressed again on that old screen, it is not meant
+    once more.
+    """
+    return seen == str(donation.refunded) and 0 < amount <= refundable(donation)
+
+
 def give_back(donation: Donation, amount: int) -> Donation:
     """Give so much back, now. Raises Refused when there is less, Later when nobody knows: then ask again.
 

@@ -88,22 +88,27 @@ def upcoming(account: str, known_as: str) -> None:
 def subscription(account: str, known_as: str) -> Recurring | None:
     """A recurring donation as Stripe has it now; None when it is none of ours."""
     first = _labelled(account, subscriptions.find(account, known_as).label)
-    for _ in range(_TRIES if first else 0):
-        if first is None:
-            break
-        before = recurring_store.find(first.person, first.id)
-        now = _subscribed(subscriptions.find(account, known_as))
-        if before is None:
-            if recurring_store.add(made := begun(first, now)):
-                return made
-            continue
-        after = as_told(before, now)
-        if after == before or recurring_store.change(before, after):
-            follow.changed(before, after)
-            return after
-    if first:
-        raise Later("others were faster")
-    return None
+    if first is None:
+        return None
+    recurring = _as_stripe_has_it(first, known_as)
+    follow.changed(recurring)
+    return recurring
+
+
+def subscribed(found: Subscription) -> Subscribed:
+    """Stripe's words for it in ours."""
+    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
+    paused = found.pause_collection is not None and standing == Standing.ACTIVE
+    return Subscribed(
+        id=found.id,
+        customer=found.customer,
+        amount=found.item.price.unit_amount or 0,
+        often=found.often,
+        standing=Standing.PAUSED if paused else standing,
+        next_at=found.next_at,
+        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
+        ended_at=found.canceled_at or 0,
+    )
 
 
 def look(person: str, donation: str) -> bool:
@@ -147,6 +152,21 @@ def _of_payment(donation: Donation, payment: str) -> Donation:
         _keep_card(after, cards[-1])
     follow.settled(after)
     return after
+
+
+def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring:
+    """The row of the recurring donation that this one began, as it stands now."""
+    for _ in range(_TRIES):
+        before = recurring_store.find(first.person, first.id)
+        now = subscribed(subscriptions.find(first.account, known_as))
+        if before is None:
+            if recurring_store.add(made := begun(first, now)):
+                return made
+            continue
+        after = as_told(before, now)
+        if after == before or recurring_store.change(before, after):
+            return replace(after, version=before.version + (after != before))
+    raise Later("others were faster")
 
 
 def _keep_card(donation: Donation, found: Found) -> None:
@@ -221,18 +241,3 @@ def _labelled(account: str, label: str) -> Donation | None:
         return None
     found = store.find(person, donation)
     return found if found and found.group == group and found.account == account else None
-
-
-def _subscribed(found: Subscription) -> Subscribed:
-    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
-    paused = found.pause_collection is not None and standing == Standing.ACTIVE
-    return Subscribed(
-        id=found.id,
-        customer=found.customer,
-        amount=found.item.price.unit_amount or 0,
-        often=found.often,
-        standing=Standing.PAUSED if paused else standing,
-        next_at=found.next_at,
-        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
-        ended_at=found.canceled_at or 0,
-    )

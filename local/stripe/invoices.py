@@ -69,6 +69,13 @@ def take(account: Account, known: Thing, invoice: Thing, *, again: bool = False)
     account.tell("invoice.paid", invoice)
 
 
+def forget(account: Account, invoice: Thing) -> None:
+    """Whoever takes another card gets another: of this one nothing is left but the payment that failed."""
+    account.things["invoice"].pop(invoice["id"])
+    for payment in account.every("invoice_payment", invoice=invoice["id"]):
+        account.things["invoice_payment"].pop(payment["id"])
+
+
 def void(account: Account, invoice: Thing) -> None:
     """Nobody has to pay it."""
     invoice |= {"status": "void", "next_payment_attempt": None}

@@ -26,6 +26,18 @@ def page(account: Account, kind: str, params: Params, by: tuple[str, ...]) -> Th
     return _cut(list(_within(account.every(kind, **like), params)), params)
 
 
+def subscriptions(world: "World", account: Account, params: Params) -> Thing:
+    """Those that have ended are only listed for who asks for `all`, or for them."""
+    wanted = params.get("status", "")
+    like = {"customer": params["customer"]} if "customer" in params else {}
+    things = [
+        thing
+        for thing in reversed(list(account.every("subscription", **like)))
+        if wanted in ("all", thing["status"]) or (not wanted and thing["status"] != "canceled")
+    ]
+    return _cut(things, params)
+
+
 def invoice_payments(world: "World", account: Account, params: Params) -> Thing:
     payment = params.get("payment", {}).get("payment_intent")
     like = {name: params[name] for name in ("invoice", "status") if name in params}

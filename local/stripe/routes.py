@@ -84,7 +84,7 @@ _TABLE: list[tuple[str, str, Verb]] = [
     ("GET", "payment_methods/*", _get("payment_method")),
     ("POST", "payment_methods/*/detach", _with("payment_method", payments.forget)),
     ("POST", "subscriptions", _create_subscription),
-    ("GET", "subscriptions", _list("subscription", "customer", "status")),
+    ("GET", "subscriptions", listing.subscriptions),
     ("GET", "subscriptions/*", _get("subscription")),
     ("POST", "subscriptions/*", _update_subscription),
     ("DELETE", "subscriptions/*", _with("subscription", subscriptions.cancel)),

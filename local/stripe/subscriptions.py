@@ -45,7 +45,11 @@ def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thi
     made["items"] = invoices.listed([_item(account, made, price, now)])
     account.things["subscription"].pop(made["id"])
     invoice = invoices.make(account, made, "subscription_create", 0 if later else price["unit_amount"])
-    invoices.take(account, made, invoice)
+    try:
+        invoices.take(account, made, invoice)
+    except Problem:
+        invoices.forget(account, invoice)
+        raise
     account.keep(made)
     made |= {"status": "trialing" if made["trial_end"] else "active"}
     account.tell("customer.subscription.created", made)

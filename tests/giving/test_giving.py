@@ -138,6 +138,14 @@ def test_giving_back_in_parts(site, stripe):
     assert people.find(site.group.id, site.person(), consistent=True).gifts.highest == 0
 
 
+def test_an_old_screen_gives_nothing_back_twice(site, stripe):
+    given = give_and_pay(site, stripe)
+    assert refund.may_go_back(given, 1000, "0")
+    part = refund.give_back(given, 1000)
+    assert not refund.may_go_back(part, 1000, "0")
+    assert [refund.may_go_back(part, amount, "1000") for amount in (0, 1500, 1501)] == [False, True, False]
+
+
 def test_a_refund_in_stripes_own_dashboard_is_known_here(site, stripe):
     given = give_and_pay(site, stripe)
     stripe.do("refund", given.charge)

@@ -13,6 +13,8 @@ Key = tuple[str, ...]
 
 # A read that is not consistent may see a row as it was until so long ago.
 STALE_SECONDS = 1.0
+# For so long a transaction is known by its token.
+TOKEN_SECONDS = 600.0
 
 
 class Choices:
@@ -28,6 +30,10 @@ class Choices:
     def stale(self) -> bool:
         return False
 
+    def conflicts(self) -> bool:
+        """Whether somebody else is just writing one of a transaction's rows."""
+        return False
+
 
 class Database:
     """`rows` is by table, partition and sort key; items are in DynamoDB's JSON, and replaced, never changed."""
@@ -37,6 +43,7 @@ class Database:
         self.choices = choices or Choices()
         self.rows: dict[str, dict[str, dict[Any, Item]]] = {name: {} for name in tables}
         self.before: dict[tuple[str, str, Any], tuple[float, Item | None]] = {}
+        self.tokens: dict[str, float] = {}
         self.now = 0.0
         self.watch: Any = None
 
@@ -144,14 +151,36 @@ class Database:
         return {"UnprocessedItems": left}
 
     def _on_TransactWriteItems(self, request: Json) -> Json:
-        puts = [each["Put"] for each in request["TransactItems"]]
-        holds = [self._holds(put, self.item(_table(put), put["Item"]), _scope(put)) for put in puts]
-        if not all(holds):
-            reasons = [{"Code": "None" if held else "ConditionalCheckFailed"} for held in holds]
-            raise Failure(400, "TransactionCanceledException", "cancelled", {"CancellationReasons": reasons})
-        for put in puts:
-            self.write(_table(put), put["Item"], put["Item"])
+        """All or none; asked again under its token, it has been done."""
+        token = request.get("ClientRequestToken", "")
+        self.tokens = {known: at for known, at in self.tokens.items() if self.now - at < TOKEN_SECONDS}
+        if token in self.tokens:
+            return {}
+        writes = [next(iter(each.items())) for each in request["TransactItems"]]
+        keys = [(_table(told), self._key(_table(told), told.get("Item") or told["Key"])) for _, told in writes]
+        _check_batch(keys, 100)
+        if len({table for table, _ in keys}) > 1 and self.choices.conflicts():
+            raise _cancelled(["None"] * (len(writes) - 1) + ["TransactionConflict"])
+        made = [self._transacted(kind, told) for kind, told in writes]
+        if any(each is None for each in made):
+            raise _cancelled(["None" if each else "ConditionalCheckFailed" for each in made])
+        for (_, told), after in zip(writes, made, strict=True):
+            self.write(_table(told), told.get("Item") or told["Key"], (after or [None])[0])
+        self.tokens |= {token: self.now} if token else {}
         return {}
+
+    def _transacted(self, kind: str, told: Json) -> list[Item | None] | None:
+        """What a row is after one write of a transaction, alone in a list; None when its condition does not hold."""
+        scope, before = _scope(told), self.item(_table(told), told.get("Item") or told["Key"])
+        if not self._holds(told, before, scope):
+            return None
+        if kind == "Update":
+            after = updates.update(told["UpdateExpression"], before or told["Key"], scope)
+            scope.check_all_used()
+            return [after]
+        if kind not in ("Put", "Delete"):
+            raise expressions.Unknown(kind)
+        return [told.get("Item")]
 
     # Rows
 
@@ -210,6 +239,12 @@ def _scope(request: Json) -> Scope:
 def _condition_failed(request: Json, before: Item | None) -> Failure:
     shown = {"Item": before} if before and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
     return Failure(400, "ConditionalCheckFailedException", "The conditional request failed", shown)
+
+
+def _cancelled(codes: list[str]) -> Failure:
+    return Failure(
+        400, "TransactionCanceledException", "cancelled", {"CancellationReasons": [{"Code": code} for code in codes]}
+    )
 
 
 def _returned(wish: str, before: Item | None, after: Item) -> Json:

@@ -19,6 +19,8 @@ _RESTING = ("finished", "stopped", "paused", "draft")
 
 def check(world: Any) -> None:
     signing.check(world)
+    if world.treasury:
+        world.treasury.check()
     for mailing in world.db.all("mailings"):
         _check_rests(world, mailing)
         if mailing["status"]["S"] in ("finished", "stopped", "paused"):

@@ -12,8 +12,17 @@ from typing import TypeVar
 T = TypeVar("T")
 
 READS = frozenset({"GetItem", "Query", "BatchGetItem", "GetObject", "HeadObject", "GetParameter", "GetAccount"})
+# Whatever takes longer there and back is a request or a reply that is lost, which happens as well.
+_LONGEST_TO_STRIPE = 3.5
+# What takes longer than a row of DynamoDB.
+_FAR = ("sesv2", "stripe")
 _OF_CALLS = ("killed before", "killed after", "stalled before", "stalled after", "reply lost", "reply cut",
              "request lost", "arrives late", "unavailable", "outage")  # fmt: skip
+
+
+def is_read(operation: str) -> bool:
+    """Of AWS, or a GET of Stripe's: nothing is changed by it, and nothing lost with its answer."""
+    return operation in READS or operation.startswith("GET ")
 
 
 class Calm:
@@ -42,7 +51,7 @@ class Calm:
         return 150.0, True
 
     def latency(self, service: str) -> float:
-        return 0.1 if service == "sesv2" else 0.005
+        return 0.1 if service in _FAR else 0.005
 
     def shuffled(self, things: list[T]) -> list[T]:
         return things
@@ -57,6 +66,9 @@ class Calm:
         return 0
 
     def stale(self) -> bool:
+        return False
+
+    def conflicts(self) -> bool:
         return False
 
 
@@ -95,8 +107,9 @@ class Seeded(Calm):
         return self.chance.choice((2.0, 8.0, 40.0, 100.0, 200.0, 500.0, 800.0, 1200.0)), self.chance.random() < 0.5
 
     def latency(self, service: str) -> float:
-        most = 0.5 if service == "sesv2" else 0.02
-        return self.chance.random() * most * (self._slow if self.chance.random() < 0.1 else 1.0)
+        most = 0.5 if service in _FAR else 0.02
+        seconds = self.chance.random() * most * (self._slow if self.chance.random() < 0.1 else 1.0)
+        return min(seconds, _LONGEST_TO_STRIPE) if service == "stripe" else seconds
 
     def shuffled(self, things: list[T]) -> list[T]:
         return self.chance.sample(things, len(things))
@@ -112,6 +125,9 @@ class Seeded(Calm):
 
     def stale(self) -> bool:
         return self.chance.random() < 0.5
+
+    def conflicts(self) -> bool:
+        return not self.paused and self.chance.random() < 0.03
 
     def _weather(self) -> float:
         return self.chance.choice(self._RATES)
@@ -134,7 +150,7 @@ class Placed(Calm):
         self.plan, self.occasions = plan, list[tuple[str, ...]]()
 
     def kinds_of(self, service: str, operation: str) -> tuple[str, ...]:
-        if operation in READS:
+        if is_read(operation):
             return ("outage",)
         if service == "sesv2":
             return ("killed before", "killed after", "reply cut", "request lost", "stalled before", "stalled after")

@@ -15,8 +15,13 @@ import botocore.endpoint
 import botocore.retries.quota
 import botocore.retries.standard
 import botocore.useragent
+import stripe
+import stripe._http_client
+import stripe._webhook
+from botocore.exceptions import BotoCoreError
 
 from chalicelib import aws, clock, config
+from chalicelib.giving.stripe_gateway import client as stripe_client
 from chalicelib.wire import connections
 from simulation.ses import BUCKET, TOPIC
 from simulation.wire import Wire
@@ -74,6 +79,9 @@ def installed() -> Iterator[Wire]:
         # Written anew for every call, read by nobody here, and a quarter of the time.
         stack.enter_context(patch.object(botocore.useragent.UserAgentString, "to_string", lambda _: "simulation"))
         stack.enter_context(patch.object(connections, "post", wire.post))
+        stack.enter_context(patch.object(stripe_client, "http_client", lambda: _ToStripe(wire)))
+        for where in (stripe._http_client, stripe._webhook):
+            stack.enter_context(patch.object(where, "time", _time(wire)))
         for name, replaced in _clock(wire).items():
             stack.enter_context(patch.object(clock, name, replaced))
         stack.enter_context(contextlib.redirect_stdout(_Said(wire, sys.stdout)))
@@ -95,7 +103,33 @@ def cold_start() -> None:
     from chalicelib.mailings import content  # noqa: PLC0415
 
     config.forget_parameters()
+    stripe_client.forget()
     content._read.cache_clear()
+
+
+class _ToStripe(stripe.HTTPClient):
+    """What the SDK sends comes to us; that it tries again, and when, is its own doing."""
+
+    name = "simulation"
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
+        try:
+            reply = self._wire.ask_stripe(method, url, headers, post_data or "", stripe_client._PATIENCE_SECONDS)
+        except BotoCoreError as error:
+            raise stripe.APIConnectionError(str(error), should_retry=True) from error
+        return reply.body.decode(), reply.status, reply.headers
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _time(wire: Wire) -> SimpleNamespace:
+    """The clock of Stripe's SDK."""
+    return SimpleNamespace(time=lambda: wire.world.now, sleep=lambda seconds: wire.world.wait(seconds))
 
 
 def _clock(wire: Wire) -> dict[str, Any]:

@@ -9,10 +9,7 @@ from simulation import endings, install
 from simulation.scale import scaled
 from simulation.scenarios import SCENARIOS, Plot
 from simulation.wire import Wire
-from simulation.world import Endless, World
-
-# Nothing new goes wrong after this long, so that every history can end.
-_FAULTS_END = 6 * 3600.0
+from simulation.world import START, Endless, World
 
 
 class Outcome(NamedTuple):
@@ -60,9 +57,9 @@ def _lived(wire: Wire, scenario: str, seed: int, plot: Plot, tells_all: bool) ->
     install.begin(wire, world, seed)
     with scaled(plot.scale):
         plot.begin()
-        world.later(_FAULTS_END, "calm")
+        world.later(plot.calm_after, "calm")
         try:
-            world.run()
+            world.run(START + plot.days * 86400)
             endings.check(world)
         except Endless as endless:
             world.invariants.broken(str(endless))

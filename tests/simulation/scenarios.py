@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from simulation import signing, together, town, trying, zones
+from simulation import giving, signing, together, town, trying, zones
 from simulation.faults import Seeded
 from simulation.scale import FULL, SMALL, Scale
 from simulation.world import World
@@ -14,11 +14,16 @@ _FULL_EVERY = 500
 
 
 class Plot(NamedTuple):
-    """A world, its size, and what sets it going."""
+    """A world, its size, and what sets it going. After `days` at most it must be at rest.
+
+    Nothing new goes wrong after `calm_after` seconds, so that every history can end.
+    """
 
     world: World
     scale: Scale
     begin: Callable[[], None]
+    days: float = 5
+    calm_after: float = 6 * 3600.0
 
 
 def sending(chance: Random, seed: int) -> Plot:
@@ -83,4 +88,5 @@ SCENARIOS: dict[str, Callable[[Random, int], Plot]] = {
     "trying": _of(trying.trying),
     "together": _of(together.together),
     "zones": _of(zones.zones),
+    "giving": lambda chance, seed: Plot(*giving.giving(chance, seed), days=120, calm_after=100 * 86400.0),
 }

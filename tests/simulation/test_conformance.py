@@ -38,6 +38,21 @@ def _n(number):
 
 
 _GET = {"TableName": TABLE, "Key": {"m": {"S": "conformance"}, "n": {"N": "0"}}, "ConsistentRead": True}
+
+
+def _together(token, *, when="", number=1):
+    """An update, a new row and a removal, all or none."""
+    values = {":one": _n(1)}
+    names = {"#x": "x"} | ({"#m": "m"} if when else {})
+    update = {"UpdateExpression": "ADD #x :one", "ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    writes = [
+        {"Update": {"TableName": TABLE, "Key": {"m": {"S": "together"}, "n": _n(0)}} | update | ({"ConditionExpression": when} if when else {})},
+        {"Put": {"TableName": TABLE, "Item": {"m": {"S": "together"}, "n": _n(number)}, "ConditionExpression": "attribute_not_exists(#m)", "ExpressionAttributeNames": {"#m": "m"}}},
+        {"Delete": {"TableName": TABLE, "Key": {"m": {"S": "together"}, "n": _n(99)}}},
+    ]  # fmt: skip
+    return "TransactWriteItems", {"TransactItems": writes, "ClientRequestToken": token}
+
+
 _QUERY = {
     "TableName": TABLE,
     "KeyConditionExpression": "#m = :hash AND #n BETWEEN :low AND :high",
@@ -71,6 +86,11 @@ STEPS = [
     ("Query", _QUERY | {"ExpressionAttributeNames": {"#m": "m", "#n": "n", "#x": "x"}, "ProjectionExpression": "#n, #x"}),
     ("BatchGetItem", {"RequestItems": {TABLE: {"Keys": [_GET["Key"], {"m": {"S": "none"}, "n": _n(0)}]}}}),
     ("DeleteItem", {"TableName": TABLE, "Key": _GET["Key"], "ReturnValues": "ALL_OLD"}),
+    _together("first"),
+    _together("second"),
+    _together("third", when="attribute_not_exists(#m)", number=2),
+    _together("fourth", when="attribute_exists(#m)", number=3),
+    ("Query", _QUERY | {"ExpressionAttributeValues": _QUERY["ExpressionAttributeValues"] | {":hash": {"S": "together"}, ":low": _n(0)}}),
     ("PutItem", {"TableName": TABLE, "Item": {"m": {"S": "conformance"}, "n": _n(2)}, "ConditionExpression": "attribute_not_exists(#m)", "ExpressionAttributeNames": {"#m": "m"}}),
 ]  # fmt: skip
 

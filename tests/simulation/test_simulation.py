@@ -11,7 +11,7 @@ from simulation.mutations import GUARDS, taken_away
 from simulation.scenarios import SCENARIOS
 
 # As many as take a few seconds each.
-_SEEDS = {"sending": 100, "signing": 80, "trying": 40, "together": 30, "zones": 40}
+_SEEDS = {"sending": 100, "signing": 80, "trying": 40, "together": 30, "zones": 40, "giving": 0}
 
 
 @pytest.fixture(scope="module")

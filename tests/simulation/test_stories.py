@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulation import install, stories
+from simulation import giving_stories, install, stories
 from simulation.stories import At, Told
 
 
@@ -17,7 +17,7 @@ def lived(wire):
     return lambda faults, *acts: stories.live(wire, faults, *acts)
 
 
-@pytest.mark.parametrize("story", stories.STORIES)
+@pytest.mark.parametrize("story", stories.STORIES + giving_stories.STORIES)
 def test_the_rarest_of_them_end_well(wire, story):
     assert story(wire).invariants.violations == []
 

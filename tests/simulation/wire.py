@@ -1,6 +1,6 @@
 """The edge of the process: what would go over the network comes here instead, and is answered as AWS would.
 
-Most comes through `chalicelib.wire.connections.post`, the rest from botocore's clients. A call takes time on its way there
+Most comes through `chalicelib.wire.connections.post`, the rest from botocore's clients and Stripe's. A call takes time on its way there
 and back, and meets its fault: see `faults.py` for what each kind means.
 """
 
@@ -15,13 +15,20 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, 
 from chalicelib.wire import connections
 from simulation import answers
 from simulation.answers import Failure, Reply
+from simulation.faults import is_read
+from simulation.stripe_side import HOOK_SECRET
 
 # How long a client of botocore waits for an answer (`chalicelib/aws.py`), in seconds.
 _READ_TIMEOUT = 20.0
 # Whoever stands still between the last look at the clock and SES itself, for longer than a doubt lasts, writes twice: no
 # guard can help that, and Lambda kills long before. `docs/reliability.md` says so.
 _LONGEST_BEFORE_SES = 800.0
-_KNOWN = {"/muster/sim/url": "https://muster.example.org", "/muster/sim/secret": "5a" * 32}
+_KNOWN = {
+    "/muster/sim/url": "https://muster.example.org",
+    "/muster/sim/secret": "5a" * 32,
+    "/muster/sim/stripe-key": "sk_test_simulated",
+    "/muster/sim/stripe-hook-secret": HOOK_SECRET,
+}
 
 
 class Call:
@@ -59,6 +66,11 @@ class Wire:
         _, service, operation = event_name.split(".")
         call = Call(service, operation, request.url, request.headers, _bytes(request.body), _READ_TIMEOUT)
         return answers.response(request.url, self._made(call))
+
+    def ask_stripe(self, method: str, url: str, headers: Mapping[str, str], body: str, patience: float) -> Reply:
+        """In the place of what Stripe's SDK would send."""
+        operation = f"{method.upper()} {urlsplit(url).path.removeprefix('/v1/')}"
+        return self._made(Call("stripe", operation, url, headers, body.encode(), patience))
 
     def _made(self, call: Call) -> Reply:
         task = self.world.running
@@ -141,12 +153,9 @@ class _Journey:
 
     def _serve(self) -> Reply:
         reply = serve(self.world, self.call)
-        if self.world.tells_all or self.call.operation not in _READS:
+        if self.world.tells_all or not is_read(self.call.operation):
             self.world.say(self.task.name, f"{self.call.words} → {reply.status}")
         return reply
-
-
-_READS = {"GetItem", "Query", "BatchGetItem", "GetObject", "HeadObject", "GetParameter", "GetAccount"}
 
 
 def serve(world: Any, call: Call) -> Reply:
@@ -165,6 +174,8 @@ def _serve(world: Any, call: Call) -> Reply:
             return Reply(*world.sqs.answer(call.operation, json.loads(call.body), world.now))
         case "sesv2":
             return Reply(*world.ses.answer(call.operation, call.body))
+        case "stripe":
+            return Reply(*world.stripe.answer(call.operation, call.url, call.headers, call.body.decode()))
         case "s3":
             headers = {name: _text(value) for name, value in call.headers.items()}
             return Reply(*world.s3.answer(call.operation, address.path.lstrip("/"), headers, call.body))
@@ -203,6 +214,8 @@ def _subject(request: dict[str, Any]) -> str:
     """Which rows a DynamoDB request is about, in a few words."""
     if "RequestItems" in request:
         return ", ".join(name.rpartition("-")[2] for name in request["RequestItems"])
+    if "TransactItems" in request:
+        return " + ".join(_subject(told) for each in request["TransactItems"] for told in each.values())
     key = request.get("Key") or request.get("Item", {})
     short = [str(next(iter(value.values()))) for value in list(key.values())[:2]]
     changes = request.get("ExpressionAttributeValues", {})

@@ -17,6 +17,7 @@ from simulation.jobs import Jobs
 from simulation.s3 import Files
 from simulation.ses import Ses
 from simulation.sqs import Queues
+from simulation.stripe_side import Stripe
 from simulation.tasks import Task
 
 START = 1_800_000_000.0
@@ -34,7 +35,10 @@ class Endless(Exception):
 
 
 class World:
-    """`acts` are what people do in it, by name: functions of the world that run as tasks of the web Lambda."""
+    """`acts` are what people do in it, by name: functions of the world that run as tasks of the web Lambda.
+
+    `after <name>` is told what they were answered, None where no answer came.
+    """
 
     def __init__(self, source: faults.Calm, acts: Acts) -> None:
         self.now, self.order, self.ids, self.started = START, 0, 0, 0
@@ -49,7 +53,10 @@ class World:
         self.deferred: dict[int, Callable[[], Any]] = {}
         self.db = dynamodb.Database(_SCHEMAS, source)
         self.sqs, self.jobs, self.s3, self.ses = Queues(self), Jobs(self), Files(), Ses(self)
+        self.stripe = Stripe(self)
         self.invariants = Invariants(self)
+        # What looks after money, where there is some.
+        self.treasury: Any = None
         self.db.watch = self.invariants.written
 
     # Time
@@ -192,7 +199,24 @@ class World:
     def _do_act(self, name: str, *what: Any) -> None:
         self.say("world", f"{name} {' '.join(map(str, what))}".rstrip())
         act = self.acts[name]
-        self.start("web", lambda: act(self, *what), lambda _result, _error: None, lambda: None)
+        answer: list[Any] = []
+
+        def gone() -> None:
+            if then := self.acts.get(f"after {name}"):
+                then(self, answer[0] if answer else None, *what)
+
+        self.start("web", lambda: act(self, *what), lambda result, _error: answer.append(result), gone)
+
+    def _do_outside(self, name: str, *what: Any) -> None:
+        """What people do without us: at Stripe, or at their bank."""
+        self.say("people", f"{name} {' '.join(map(str, what))}".rstrip())
+        self.acts[name](self, *what)
+
+    def _do_hook(self, account: str, event: str, tried: int) -> None:
+        self.stripe.bring(account, event, tried)
+
+    def _do_stripe_due(self) -> None:
+        self.stripe.fall_due()
 
     # Copies
 
@@ -204,7 +228,7 @@ class World:
             (sqs.messages, sqs.dead, sqs.running, sqs.trigger_on, sqs.turning_until, sqs.last),
             (jobs.schedules, jobs.dead, jobs.versions),
             (ses.accepted, ses.daily, ses.used, ses.refused, ses.files),
-            rules.memory, self.history.told,
+            rules.memory, self.history.told, self.stripe.kept(), self.db.tokens,
         ))  # fmt: skip
 
     def thaw_state(self, frozen: bytes) -> None:
@@ -214,6 +238,7 @@ class World:
             (sqs.messages, sqs.dead, sqs.running, sqs.trigger_on, sqs.turning_until, sqs.last),
             (jobs.schedules, jobs.dead, jobs.versions),
             (ses.accepted, ses.daily, ses.used, ses.refused, ses.files),
-            self.invariants.memory, self.history.told,
+            self.invariants.memory, self.history.told, stripe, self.db.tokens,
         ) = pickle.loads(frozen)  # fmt: skip
+        self.stripe.restore(stripe)
         self.db.before.clear()

@@ -77,6 +77,11 @@ class Listed(NamedTuple):
     label: str
     at: float
     customer: str = ""
+    dispute: Dispute = Dispute.NONE
+
+    @property
+    def gone(self) -> int:
+        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
 
 
 class _Dispute(msgspec.Struct, frozen=True):
@@ -144,12 +149,12 @@ def latest(account: str, since: float, until: float, pages: int) -> tuple[list[L
         page = ask(_Charges, "charges.list", account=account, params={"created": created, "limit": 100} | after)
         found += page.data
         if not page.has_more:
-            return _came_through(found, since), since
+            return _came_through(account, found, since), since
         # A second with more payments than that is compared whole.
         if number >= pages and found[0].created > found[-1].created:
             break
     whole_since = float(found[-1].created + 1)
-    return _came_through(found, whole_since), whole_since
+    return _came_through(account, found, whole_since), whole_since
 
 
 def labelled(account: str, label: str, since: float, until: float) -> str:
@@ -162,15 +167,16 @@ def labelled(account: str, label: str, since: float, until: float) -> str:
         until = whole_since
 
 
-def _came_through(charges: list[_Charge], since: float) -> list[Listed]:
-    return [_listed(charge) for charge in charges if charge.status == "succeeded" and charge.created >= since]
+def _came_through(account: str, charges: list[_Charge], since: float) -> list[Listed]:
+    return [_listed(account, charge) for charge in charges if charge.status == "succeeded" and charge.created >= since]
 
 
-def _listed(charge: _Charge) -> Listed:
+def _listed(account: str, charge: _Charge) -> Listed:
     label = charge.metadata.get(LABEL, "")
     payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
-    customer = charge.customer or ""
-    return Listed(payment, charge.amount, charge.amount_refunded, currency, label, charge.created, customer)
+    dispute = _dispute(account, payment) if charge.disputed else Dispute.NONE
+    told = (payment, charge.amount, charge.amount_refunded, currency, label, charge.created)
+    return Listed(*told, charge.customer or "", dispute)
 
 
 def _payment(intent: _Intent, dispute: Dispute) -> Payment:

@@ -1,6 +1,6 @@
 """Recurring donations as Stripe keeps them: subscriptions and their invoices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -67,6 +67,11 @@ class Subscription(msgspec.Struct, frozen=True):
     @property
     def next_at(self) -> int:
         return self.item.current_period_end
+
+
+class _Subscriptions(msgspec.Struct, frozen=True):
+    data: list[Subscription]
+    has_more: bool
 
 
 class _Paid(msgspec.Struct, frozen=True):
@@ -144,6 +149,19 @@ def find(account: str, subscription: str) -> Subscription:
         subscription,
         account=account,
     )
+
+
+def each(account: str) -> Iterator[Subscription]:
+    """Every one of an account, those that have ended too."""
+    after: dict[str, Any] = {}
+    while True:
+        page = ask(
+            _Subscriptions, "subscriptions.list", account=account, params={"status": "all", "limit": 100} | after
+        )
+        yield from page.data
+        if not page.has_more:
+            return
+        after = {"starting_after": page.data[-1].id}
 
 
 def find_invoice(account: str, invoice: str) -> Invoice:

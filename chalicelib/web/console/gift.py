@@ -50,8 +50,9 @@ def refund_gift(visit: Visit, person: str, gift: str) -> Response:
     found = _gift(visit, person, gift)
     if found is None:
         return visit.missing()
-    amount = money.read(clean(visit.fields().get("amount", "")), found.currency)
-    if not amount or amount > refund.refundable(found):
+    fields = visit.fields()
+    amount = money.read(clean(fields.get("amount", "")), found.currency)
+    if not amount or not refund.may_go_back(found, amount, fields.get("seen", "")):
         return _back(person, gift, "not-given-back")
     return _try(lambda: refund.give_back(found, amount), person, gift, "given-back")
 

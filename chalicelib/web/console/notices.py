@@ -50,7 +50,7 @@ _TEXTS = {
     "account-left": "Disconnected. Your pages gather pledges from now on.",
     "terms-saved": "Saved. Your pages ask for it from now on.",
     "given-back": "Given back. Its donor is being told.",
-    "not-given-back": "Nothing was given back: write an amount that is left of the gift.",
+    "not-given-back": "Nothing was given back now. Look at what is left of the gift, and write an amount of that.",
     "gift-changed": "Changed. Its donor is being told.",
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",
     "statements-sent": "On their way, to everybody who gave in that year and has not had theirs yet.",

@@ -1,0 +1,251 @@
+"""Gifts told on purpose: what the simulation found broken, and the rarest of what must not break."""
+
+from typing import Any
+
+from chalicelib.dynamo.items import pack_item
+from simulation import endings, givers, giving, install, ledger, town
+from simulation.givers import DAY, GOOD
+from simulation.scale import SMALL, scaled
+from simulation.stories import At, Told
+from simulation.wire import Wire
+from simulation.wishes import add_wish, treasury
+from simulation.world import START, Endless, World
+
+# Three tries of Stripe's SDK whose answers are all lost.
+_NO_ANSWER = tuple(At("web", "POST refunds", "reply cut", nth=nth) for nth in (1, 2, 3))
+
+
+class Teller(Told):
+    """Also answers of Stripe's: at the `nth` call of an operation, so many seconds after the start."""
+
+    def __init__(self, *calls: At, answers: tuple[At, ...] = (), always: tuple[str, ...] = ()) -> None:
+        super().__init__(*calls, always=always)
+        self.answers = answers
+        self.seen |= dict.fromkeys(answers, 0)
+
+    def choose(self, kinds: tuple[str, ...], where: str) -> str:
+        found = ""
+        for at in self.answers:
+            if at.operation == where and at.fault in kinds and self.world.now >= START + at.since:
+                self.seen[at] += 1
+                found = at.fault if self.seen[at] == at.nth else found
+        return found or super().choose(kinds, where)
+
+
+def _stop_listening(world: Any) -> None:
+    """Somebody takes the webhook out of Stripe's settings."""
+    world.stripe.deaf = True
+
+
+def _lower_the_limit(world: Any, most: int) -> None:
+    key = {"g": {"S": town.GROUP}}
+    world.db.write("groups", key, world.db.item("groups", key) | pack_item({"giving": {"most_from_donor": most}}))
+
+
+def _pay_there(world: Any) -> None:
+    """She comes back to Stripe's page, which she had left open."""
+    known = treasury(world)
+    known["wishes"][0]["cards"] = [GOOD]
+    for session in list(known["led"]):
+        givers.pay(world, session, 0, 0)
+
+
+ACTS = givers.ACTS | {"pay_there": _pay_there, "stop_listening": _stop_listening, "lower_the_limit": _lower_the_limit}
+
+
+def live(
+    wire: Wire,
+    faults: Teller,
+    *what: tuple[Any, ...],
+    often: str = "once",
+    cards: tuple[str, ...] = (GOOD,),
+    months: int = 0,
+    patient: bool = True,
+) -> World:
+    """One wish of Ada's, and what happens (when, act, ...): what has its place at Stripe is done there.
+
+    `patient`: she presses again when nobody answers. Renewals fall due for so many `months`.
+    """
+    world = World(faults, ACTS)
+    faults.world = world
+    install.begin(wire, world, 0)
+    with scaled(SMALL):
+        giving.build(world)
+        world.stripe.closes_at = START + (months * 31 + 1) * DAY
+        wish = add_wish(world, 0, 2500, often, cards)
+        treasury(world)["wishes"][wish]["presses"] = 0 if patient else 99
+        for at, act, *rest in what:
+            world.later(at, "outside" if act in _OUTSIDE else "act", act, *rest)
+        try:
+            world.run(START + 200 * DAY)
+            endings.check(world)
+        except Endless as endless:
+            world.invariants.broken(str(endless))
+    return world
+
+
+_OUTSIDE = (
+    "stop_listening",
+    "lower_the_limit",
+    "pay_there",
+    "dispute",
+    "close_dispute",
+    "give_back_at_stripe",
+    "strangers_label",
+)
+PRESS = (1.0, "press", 0)
+_GOING_BACK = ((2000.0, "give_back_at_stripe", 0, 300), (2010.0, "give_back_at_stripe", 0, 400))
+
+
+def calm_gift(wire: Wire) -> World:
+    """Nothing goes wrong: and every sum that a screen shows must have it, by page and by source."""
+    return live(wire, Teller(), PRESS, (100.0, "give_back", 0, 500, "screen"))
+
+
+def pressed_again_after_no_answer(wire: Wire) -> World:
+    """The money has gone back, its answer is lost; the treasurer presses the same button again, minutes later."""
+    return live(
+        wire, Teller(*_NO_ANSWER), PRESS, (600.0, "give_back", 0, 500, "screen"), (900.0, "give_back", 0, 500, "screen")
+    )
+
+
+def ended_and_died(wire: Wire) -> World:
+    """The Lambda dies between writing down that it has ended and telling the donor."""
+    faults = Teller(At("web", "TransactWriteItems", "killed after", nth=2, since=2000.0))
+    return live(wire, faults, PRESS, (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def gives_no_more(wire: Wire) -> World:
+    """Who has ended what they gave again and again is not known as somebody who goes on."""
+    return live(wire, Teller(), PRESS, (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def gives_on(wire: Wire) -> World:
+    """Who made a gift monthly is, though no money has moved yet."""
+    return live(wire, Teller(), PRESS, (2000.0, "make_monthly", 0))
+
+
+def died_before_its_reminder(wire: Wire) -> World:
+    """The Lambda dies when the gift has just been written down; she goes away, and nothing ever happens at Stripe."""
+    return live(wire, Teller(At("web", "PutItem", "killed after", nth=2)), PRESS, patient=False)
+
+
+def made_monthly_twice(wire: Wire) -> World:
+    """She presses the button beside her gift, and again on the next day."""
+    return live(wire, Teller(), PRESS, (2000.0, "make_monthly", 0), (2000.0 + DAY, "make_monthly", 0))
+
+
+def monthly_after_stripe_failed(wire: Wire) -> World:
+    """Stripe fails, and gives that answer for a day to whoever comes with the same key."""
+    faults = Teller(answers=(At("web", "POST checkout/sessions", "stripe fails", since=2000.0),))
+    return _with_subscription(live(wire, faults, PRESS, (2000.0, "make_monthly", 0), (2100.0, "make_monthly", 0)))
+
+
+def monthly_after_half_an_hour(wire: Wire) -> World:
+    """The first try came to nothing, and Stripe opens no page any more that would close when that one had to."""
+    calls = [At("web", "POST checkout/sessions", "unavailable", nth=nth, since=2000.0) for nth in (1, 2, 3)]
+    return _with_subscription(
+        live(wire, Teller(*calls), PRESS, (2000.0, "make_monthly", 0), (4200.0, "make_monthly", 0))
+    )
+
+
+def monthly_after_months(wire: Wire) -> World:
+    """A month after the gift is long ago."""
+    return _with_subscription(live(wire, Teller(), PRESS, (70 * DAY, "make_monthly", 0), months=4))
+
+
+def led_nowhere(wire: Wire) -> World:
+    """One press has its page and stands still before writing it down; Stripe tells the other that it has failed."""
+    faults = Teller(
+        At("web", "TransactWriteItems", "stalled before", stall=8.0),
+        answers=tuple(At("web", "POST checkout/sessions", "stripe fails", nth=nth) for nth in (2, 3, 4)),
+    )
+    return live(wire, faults, PRESS, (2.0, "press", 0), patient=False)
+
+
+def limit_lowered_meanwhile(wire: Wire) -> World:
+    """Her page is open at Stripe when she may not give so much any more, presses again, and pays there all the same."""
+    acts = (PRESS, (100.0, "lower_the_limit", 1000), (200.0, "press", 0))
+    return live(wire, Teller(), *acts, (400.0, "pay_there"), cards=())
+
+
+def nobody_listens(wire: Wire) -> World:
+    """From one day on no event comes: what a bank disputed, decided, or never paid is found by reconciling."""
+    return live(
+        wire, Teller(), PRESS, (1000.0, "stop_listening"), (DAY, "dispute", 0), (2 * DAY, "close_dispute", 0, False)
+    )
+
+
+def nobody_hears_the_bank(wire: Wire) -> World:
+    """A debit takes days, and is not paid."""
+    faults = Teller()
+    faults.one_of = lambda *values: False if values == (True, False) else values[0]  # type: ignore[method-assign]
+    return live(wire, faults, PRESS, (1000.0, "stop_listening"), cards=(givers.BANK,))
+
+
+def nobody_hears_of_the_end(wire: Wire) -> World:
+    """It ends at Stripe, where a card failed four times, and no event comes."""
+    return live(
+        wire, Teller(), PRESS, (10 * DAY, "stop_listening"), often="monthly", cards=(givers.LATER_DECLINED,), months=2
+    )
+
+
+def ended_and_died_unheard(wire: Wire) -> World:
+    """The Lambda dies before it tells that the gift has ended, and Stripe's own word of it is lost."""
+    faults = Teller(At("web", "TransactWriteItems", "killed after", nth=2, since=2000.0))
+    return live(wire, faults, PRESS, (1900.0, "stop_listening"), (2000.0, "change", 0, "cancel"), often="monthly")
+
+
+def strangers_label(wire: Wire) -> World:
+    """Somebody's own account at Stripe charges and gives back under the name of her gift."""
+    return live(wire, Teller(), PRESS, (3.0, "strangers_label"), (300.0, "strangers_label"))
+
+
+def gift_after_stripe_failed(wire: Wire) -> World:
+    """Stripe fails, and gives that answer for a day to whoever comes with the same key; she presses again."""
+    world = live(wire, Teller(answers=(At("web", "POST checkout/sessions", "stripe fails"),)), PRESS)
+    if not list(ledger.paid(world)):
+        world.invariants.broken("she pressed again, and could not give")
+    return world
+
+
+def stalled_settler(wire: Wire) -> World:
+    """One has asked Stripe and stands still; more of it goes back meanwhile, and another writes that down."""
+    faults = Teller(At("take_feedback", "TransactWriteItems", "stalled before", since=1990.0, stall=60.0))
+    return live(wire, faults, PRESS, *_GOING_BACK)
+
+
+def stalled_sum(wire: Wire) -> World:
+    """One has summed up what she gave and stands still; when it writes, another's sum stands there."""
+    faults = Teller(At("take_feedback", "UpdateItem", "stalled before", since=1990.0, stall=60.0))
+    return live(wire, faults, PRESS, *_GOING_BACK)
+
+
+def _with_subscription(world: World) -> World:
+    if not list(world.stripe.everything("subscription")):
+        world.invariants.broken("she pressed twice, and could not make it monthly")
+    return world
+
+
+STORIES = (
+    calm_gift,
+    pressed_again_after_no_answer,
+    ended_and_died,
+    gives_no_more,
+    gives_on,
+    died_before_its_reminder,
+    made_monthly_twice,
+    monthly_after_stripe_failed,
+    monthly_after_half_an_hour,
+    monthly_after_months,
+    led_nowhere,
+    limit_lowered_meanwhile,
+    nobody_listens,
+    nobody_hears_the_bank,
+    nobody_hears_of_the_end,
+    ended_and_died_unheard,
+    strangers_label,
+    gift_after_stripe_failed,
+    stalled_settler,
+    stalled_sum,
+)
