@@ -32,7 +32,7 @@ def show_gift(visit: Visit, person: str, gift: str) -> Response:
     return visit.show(
         "gift.html",
         gift=found,
-        state=state_of(found),
+        standing=state_of(found),
         amount=money.write(found.amount, found.currency),
         left=money.plain(left, found.currency) if left else "",
         back=money.write(found.refunded, found.currency),
