@@ -69,6 +69,7 @@ def _tell(submission: Submission) -> None:
         queues.send("submissions", replace(submission, thank=False))
     else:
         acquaint(submission)
+        donors.remember(submission.group, submission.person)
 
 
 def _write(before: Donation, after: Donation) -> Donation:

@@ -114,6 +114,9 @@ def a_group_connects(shop):
         off_session=True,
         metadata={"muster": "x"},
     )
+    shop.account = ""
+    shop.post(f"payment_methods/{card['id']}/detach")
+    shop.account = made["id"]
     look_at_everything(shop, shop.checkout())
 
 
