@@ -14,7 +14,7 @@ from chalicelib.giving import accounts, hear, recurring_store, settle, store
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.hear import Heard
 from chalicelib.giving.recurring import Recurring, Standing, as_told
-from chalicelib.giving.stripe_gateway import payments, subscriptions
+from chalicelib.giving.stripe_gateway import invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.payments import Listed
 from chalicelib.network.group import Group
 
@@ -142,7 +142,7 @@ def _mine(group: Group, listed: list[Listed], ours: Mapping[str, Donation], sinc
     """
     strange = {there.payment for there in listed if there.payment not in ours and not there.label}
     account = accounts.of(group).id
-    labels = subscriptions.labels(account, since - _INVOICED_SECONDS, until) if strange else {}
+    labels = invoices.labels(account, since - _INVOICED_SECONDS, until) if strange else {}
     strange -= labels.keys()
     customers = {each.customer for each in recurring_store.each_of_group(group.id)} if strange else set()
 

@@ -13,10 +13,11 @@ from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, store
 from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
-from chalicelib.giving.stripe_gateway import Later, checkout, payments, subscriptions
+from chalicelib.giving.stripe_gateway import Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
+from chalicelib.giving.stripe_gateway.invoices import Invoice
 from chalicelib.giving.stripe_gateway.payments import Found
-from chalicelib.giving.stripe_gateway.subscriptions import Invoice, Subscription
+from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 
 _TRIES = 5
 _ID = 32
@@ -48,7 +49,7 @@ def payment(account: str, known_as: str, label: str = "") -> Donation | None:
     if donation:
         return _of_payment(donation, known_as)
     # Those of recurring donations carry none: their invoice leads to it.
-    period = subscriptions.invoice_of(account, known_as)
+    period = invoices.of_payment(account, known_as)
     return invoice(account, period) if period else None
 
 
@@ -62,7 +63,7 @@ def declined(account: str, known_as: str, label: str = "") -> None:
 
 def invoice(account: str, known_as: str) -> Donation | None:
     """A period of a recurring donation: paid, or tried in vain."""
-    found = subscriptions.find_invoice(account, known_as)
+    found = invoices.find(account, known_as)
     if not found.subscription:
         return None
     known = subscription(account, found.subscription)
@@ -228,8 +229,8 @@ def _leave(donation: Donation) -> Donation:
 
 def _label_of_first(account: str, payment: str) -> str:
     """The first payment of a recurring donation carries no label: its invoice does. Later ones try no cards."""
-    period = subscriptions.invoice_of(account, payment)
-    found = subscriptions.find_invoice(account, period) if period else None
+    period = invoices.of_payment(account, payment)
+    found = invoices.find(account, period) if period else None
     return found.label if found and found.billing_reason == "subscription_create" else ""
 
 
