@@ -85,11 +85,12 @@ class StripeDouble:
             switches: dict[str, Any] = json.load(reply)
         return switches
 
-    def things(self, kind: str, account: str = "") -> list[dict[str, Any]]:
-        """All objects of a kind, oldest first."""
-        with urllib.request.urlopen(f"{self.url}/_local/stripe/state.json", timeout=5) as reply:
-            world: dict[str, Any] = json.load(reply)
-        return list(world.get(account, {}).get("things", {}).get(kind, {}).values())
+    def things(self, kind: str, account: str = "", after: str = "") -> list[dict[str, Any]]:
+        """All objects of a kind, oldest first; only those made after the one with the id `after`."""
+        asked = urllib.parse.urlencode({"kind": kind, "account": account, "after": after})
+        with urllib.request.urlopen(f"{self.url}/_local/stripe/things.json?{asked}", timeout=5) as reply:
+            found: list[dict[str, Any]] = json.load(reply)
+        return found
 
     def replace_card(self, page: str, card: str) -> None:
         """Look after one's card on the page of the portal."""
