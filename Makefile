@@ -14,7 +14,7 @@ QUALITY := .venv-quality
 PIP_QUIET := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check format package deploy group doctor simulate mutations bench torture surge check-pages pictures lock chromium clean test-deployed-python
+.PHONY: help run dev test check format package deploy group reconcile doctor simulate mutations bench torture surge check-pages pictures lock chromium clean test-deployed-python
 
 help: ## print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,8 +53,11 @@ package: $(BIN)/ready ## build/$(STAGE): the template and the code that go to AW
 deploy: package ## deploy to AWS with your credentials (STAGE=prod)
 	@$(BIN)/python -m infra.deploy --stage $(STAGE)
 
-group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riverside NAME="Friends" ORGANIZER=you@example.org DOMAIN=example.org)
-	@$(BIN)/python -m infra.group --stage $(STAGE) --slug "$(SLUG)" --name "$(NAME)" --organizer "$(ORGANIZER)" --domain "$(DOMAIN)"
+group: $(BIN)/ready ## make a group and its organizer there (STAGE=prod SLUG=riverside NAME="Friends" ORGANIZER=you@example.org DOMAIN=example.org STRIPE=own)
+	@$(BIN)/python -m infra.group --stage $(STAGE) --slug "$(SLUG)" --name "$(NAME)" --organizer "$(ORGANIZER)" --domain "$(DOMAIN)" $(if $(STRIPE),--stripe $(STRIPE))
+
+reconcile: $(BIN)/ready ## compare a month of a group's gifts with Stripe (STAGE=prod GROUP=riverside MONTH=2026-11; MEND=1 looks at Stripe again)
+	@$(BIN)/python -m infra.reconcile --stage $(STAGE) --group "$(GROUP)" --month "$(MONTH)" $(if $(MEND),--mend)
 
 doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
 	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))

@@ -7,6 +7,7 @@ from chalice.app import Chalice, SQSEvent
 from chalicelib import config
 from chalicelib.actions import take_action
 from chalicelib.actions import tell_people as tell
+from chalicelib.giving import send_statements
 from chalicelib.mailings import deliver, feedback, plan, send, sweep
 from chalicelib.people import import_people as imports
 from chalicelib.queues import Reply
@@ -53,7 +54,10 @@ def sweep_mailing(event: dict[str, Any], context: Any) -> None:
 
 @app.lambda_function(name="tell_people")
 def tell_people(event: dict[str, Any], context: Any) -> None:
-    tell.run(event["group"], event["page"], event["news"], event["about"])
+    if event["news"] == send_statements.NEWS:
+        send_statements.run(event["group"], event["about"])
+    else:
+        tell.run(event["group"], event["page"], event["news"], event["about"])
 
 
 @app.lambda_function(name="import_people")

@@ -5,6 +5,9 @@ from functools import cache
 
 from chalicelib import wire
 
+# What a parameter of Stripe's holds until whoever runs the installation has set it.
+_UNSET = "none"
+
 
 def stage() -> str:
     return os.environ.get("STAGE", "local")
@@ -76,9 +79,9 @@ def stripe_key() -> str:
     return _parameter("stripe-key")
 
 
-def stripe_hook_secret() -> str:
-    """What Stripe signs its events with."""
-    return _parameter("stripe-hook-secret")
+def stripe_hook_secrets() -> list[str]:
+    """What Stripe signs its events with: one for each of its endpoints, parted by spaces; none until they are set."""
+    return [known for known in _parameter("stripe-hook-secret").split() if known != _UNSET]
 
 
 def stripe_api() -> str:

@@ -1,7 +1,8 @@
 """Makes a group and its first organizer on an installation: `make group STAGE=prod SLUG=… NAME=… ORGANIZER=… DOMAIN=…`.
 
 With your own AWS credentials, through the product's own functions. Naming a group that is there adds the organizer; a
-DOMAIN is one more that the group may send its mail from.
+DOMAIN is one more that the group may send its mail from. With STRIPE=own its gifts go to the account of the
+installation's own key, for whoever runs one for a single group.
 """
 
 import argparse
@@ -9,6 +10,8 @@ import os
 import sys
 
 from chalicelib import aws, config
+from chalicelib.giving import accounts
+from chalicelib.giving.stripe_gateway import OWN
 from chalicelib.network import store
 from chalicelib.people.email_address import normalise
 
@@ -21,6 +24,8 @@ def main() -> None:
     options = _read_options()
     try:
         print(make(options.stage, options.slug, options.name, options.organizer, options.domain))
+        if options.stripe:
+            print(give_own_account(options.slug))
     except CannotMake as problem:
         sys.exit(str(problem))
 
@@ -32,7 +37,7 @@ def make(stage: str, slug: str, name: str, organizer: str, domain: str = "") -> 
         raise CannotMake(f"{organizer} is not an email address.")
     if slug in store.RESERVED or not slug.replace("-", "").isalnum() or slug != slug.lower():
         raise CannotMake(f"A group cannot be at /{slug}. Use small letters, digits and hyphens.")
-    _work_on(stage)
+    work_on(stage)
     known = store.find_name(slug)
     if known is None and not name:
         raise CannotMake(f"There is no group at /{slug} yet. Give its NAME to make it.")
@@ -46,13 +51,25 @@ def make(stage: str, slug: str, name: str, organizer: str, domain: str = "") -> 
     return f"{email} may sign in at {config.public_url()}/console/sign-in and organize /{slug}."
 
 
+def give_own_account(slug: str) -> str:
+    """Have the group's gifts go to the installation's own account at Stripe. Raises CannotMake."""
+    target = store.find_name(slug)
+    group = store.find_group(target.group, consistent=True) if target else None
+    if group is None:
+        raise CannotMake(f"There is no group at /{slug}.")
+    if accounts.of(group).id not in ("", OWN):
+        raise CannotMake(f"/{slug} has connected an account of its own. Disconnect it in Giving, Settings first.")
+    accounts.use_own(group)
+    return f"Gifts to /{slug} go to the account of this installation's Stripe key."
+
+
 def _allow(group: str, domain: str) -> None:
     known = store.find_group(group, consistent=True)
     domains = {domain.lower(), *(known.sender_domains if known else ())}
     store.change_group(group, sender_domains=sorted(domains))
 
 
-def _work_on(stage: str) -> None:
+def work_on(stage: str) -> None:
     """Take over the environment of the deployed web function: the tables' names and where the parameters are."""
     lambdas = aws.client("lambda")
     try:
@@ -71,6 +88,7 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--name", default="", help="what people call it")
     parser.add_argument("--organizer", required=True, help="email address of who signs in")
     parser.add_argument("--domain", default="", help="a domain, verified for sending, that its mail may come from")
+    parser.add_argument("--stripe", choices=["own"], help="own: gifts go to the account of the installation's key")
     return parser.parse_args()
 
 

@@ -17,6 +17,7 @@ FREE = {
     "AWS::CloudFront::OriginAccessControl": "free",
     "AWS::CloudWatch::Alarm": "ten are free",
     "AWS::DynamoDB::Table": "on demand: billed by request and by byte stored, 25 GB free",
+    "AWS::Events::EventBus": "billed by event",
     "AWS::Events::Rule": "billed by what it starts",
     "AWS::IAM::Role": "free",
     "AWS::KinesisFirehose::DeliveryStream": "billed by byte",

@@ -1,4 +1,6 @@
-"""The sample group, its organizer, and a page of every type. What is there already stays as it is.
+"""The sample group, its organizer, a page of every type and some gifts; and a group next door.
+
+What is there stays as it is.
 
 Run by `make run` with the product's environment: `python -m local.seed`.
 """
@@ -7,11 +9,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from chalicelib import config
 from chalicelib.action_types.event_campaign import offers
 from chalicelib.action_types.letter import columns, upload
 from chalicelib.action_types.letter import store as target_lists
@@ -19,14 +18,15 @@ from chalicelib.actions import picture, write_page
 from chalicelib.actions import store as actions
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.draft import read_draft
-from chalicelib.giving import accounts
-from chalicelib.giving.stripe_gateway import accounts as stripe_accounts
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
+from local import seed_gifts
 
 SAMPLE = Path(__file__).parent / "sample"
 ORGANIZER = "organizer@demo.example"
 GROUP = "demo"
+# A group next door, that others may collect for.
+NEIGHBOUR, ITS_ORGANIZER = "parks", "parks@demo.example"
 
 _NAMED = re.compile(r"\{(?:(day|page|list) ([\w-]+)|(picture))\}")
 
@@ -44,10 +44,14 @@ def pages() -> list[dict[str, str]]:
 def main() -> None:
     group = _group()
     network.add_organizer(ORGANIZER, group.id)
-    _connect(group)
+    group = seed_gifts.connect(group, ORGANIZER)
+    neighbour = _neighbour()
+    network.add_organizer(ITS_ORGANIZER, neighbour.id)
+    seed_gifts.connect(neighbour, ITS_ORGANIZER)
     for page in pages():
         if network.find_name(f"{GROUP}/{page['slug']}") is None:
             _publish(group, page)
+    seed_gifts.give(group, _page_id("a-new-roof"), SAMPLE / "gifts.toml")
 
 
 def _group() -> Group:
@@ -68,18 +72,12 @@ def _group() -> Group:
     return network.change_group(found.id, logo=picture.publish(found.id, (SAMPLE / "logo.png").read_bytes()))
 
 
-def _connect(group: Group) -> None:
-    """An account at Stripe's double, whose owner has told it everything."""
-    if accounts.of(group).ready:
-        return
-    made = accounts.begin(group, ORGANIZER)
-    link = urlsplit(stripe_accounts.link(made.id, config.public_url(), config.public_url()))
-    connection = HTTPConnection(urlsplit(config.stripe_api()).netloc, timeout=10)
-    connection.request("POST", link.path)
-    connection.getresponse().read()
-    found = network.find_group(group.id, consistent=True)
-    if found is None or not accounts.settle(found).ready:
-        raise NotSeeded("Stripe's double has not connected the sample group")
+def _neighbour() -> Group:
+    target = network.find_name(NEIGHBOUR)
+    found = network.find_group(target.group) if target else network.create_group(NEIGHBOUR, "Riverside Parks")
+    if found is None:
+        raise NotSeeded(f"the name {NEIGHBOUR} leads to no group")
+    return found
 
 
 def _publish(group: Group, sample: Mapping[str, str]) -> None:

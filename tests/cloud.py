@@ -78,9 +78,12 @@ class StripeDouble:
         """Press a button of the dashboard."""
         self._post("/_local/stripe", {"account": account, "do": verb, "id": known_as})
 
-    def control(self, **wanted: Any) -> None:
-        body = json.dumps(wanted).encode()
-        urllib.request.urlopen(urllib.request.Request(f"{self.url}/_local/stripe/control", body), timeout=5).close()
+    def control(self, **wanted: Any) -> dict[str, Any]:
+        """Change switches; what they are then."""
+        asked = urllib.request.Request(f"{self.url}/_local/stripe/control", json.dumps(wanted).encode())
+        with urllib.request.urlopen(asked, timeout=5) as reply:
+            switches: dict[str, Any] = json.load(reply)
+        return switches
 
     def things(self, kind: str, account: str = "") -> list[dict[str, Any]]:
         """All objects of a kind, oldest first."""

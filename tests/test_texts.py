@@ -55,7 +55,24 @@ def test_no_text_is_left_over():
         "aid.needs",
         "aid.gives",
         # Said by their name, which is that of the email or of what became of a gift.
-        *(f"gift.{name}." for name in ("receipt", "refunded", "failed", "card", "changed", "paused", "ended", "link")),
+        *(
+            f"gift.{name}."
+            for name in (
+                "receipt",
+                "refunded",
+                "failed",
+                "card",
+                "changed",
+                "paused",
+                "ended",
+                "link",
+                "yearly",
+                "share",
+            )
+        ),
+        *(f"gift.{name}." for name in ("tickets", "tickets_back", "tickets_part")),
+        "ticketed.given.",
+        "split.",
         *("gift.given.", "gift.often.", "gift.state", "gift.employer", "gift.occupation"),
         *(f"{name}.refused." for name in action_types.NAMES),
     )

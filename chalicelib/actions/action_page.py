@@ -38,8 +38,9 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     /media/, and so is `share_picture`, which we draw for shared links of a page that has no picture; `goal` 0: the next
     round number; times in epoch s. `thanks_url`: where people go afterwards, '' for our own page. `notify`: addresses
     that are told of who acted; `tags`: what those who act are tagged with. `opt_in`: whoever joins a list has to tick
-    it; `sponsors`: ids of groups whose lists can be joined too. `asks`: by particular, where it is not as the type has
-    it. `hand`: the open form that saved it last, '' when it was changed otherwise.
+    it; `sponsors`: ids of groups whose lists can be joined too. `tandem`: other groups were asked to get a part of what
+    it collects. `asks`: by particular, where it is not as the type has it. `hand`: the open form that saved it last, ''
+    when it was changed otherwise.
     """
 
     id: str
@@ -67,6 +68,7 @@ class ActionPage(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     opt_in: bool = False
     sponsors: tuple[str, ...] = ()
+    tandem: bool = False
     closed_text: str = ""
     asks: Mapping[str, Ask] = {}
     questions: tuple[Question, ...] = ()

@@ -10,10 +10,13 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Answers, Fields, Problem, Submission
+from chalicelib.giving.donation import Donation
 from chalicelib.network.group import Group
 from chalicelib.people.person import Person
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
+# Values of a field with what is shown for each.
+Choices = Sequence[tuple[str, str]]
 
 
 class Words(NamedTuple):
@@ -45,6 +48,14 @@ class Onward(NamedTuple):
     """Accepted, and to be finished elsewhere: where they are led. It is recorded once it is finished."""
 
     url: str
+
+
+class Bought(NamedTuple):
+    """What a receipt says of what was paid for: rows of labels and words, some text, and where to go from there."""
+
+    rows: Sequence[tuple[str, str]]
+    text: str
+    link: str
 
 
 class NoSettings(msgspec.Struct, frozen=True):
@@ -119,6 +130,21 @@ class ActionType(Generic[Settings]):
         """What its form asks about the person whatever the organizer chose, because something else demands it."""
         return {}
 
+    def prefilled(self, public: PublicPage, query: Mapping[str, str]) -> Fields:
+        """What is filled in already because the page's address says so: the same for everyone who has that address."""
+        return {}
+
+    def knows(self, public: PublicPage, person: Person) -> Mapping[str, str]:
+        """Answers to what only this type's form asks, by field, that somebody gave before and the page would take.
+
+        They go with the form of whom we recognise, and are shown to nobody.
+        """
+        return {}
+
+    def choices_for(self, public: PublicPage, person: Person) -> Mapping[str, Choices]:
+        """By field, what somebody whom we recognise may choose from in place of the usual. They are shown it."""
+        return {}
+
     def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
         """What only this type's form asks, checked: kept with the action as its `own`."""
         return {}
@@ -153,6 +179,10 @@ class ActionType(Generic[Settings]):
 
     def paid(self, page: ActionPage, person: str, donation: str, *, theirs: bool, open_still: bool) -> None:
         """What they pay for is theirs, or is not (any more). It may come twice, and in any order."""
+
+    def bought(self, group: Group, page: ActionPage, donation: Donation) -> Bought | None:
+        """What they have for it; None when it is not theirs (any more)."""
+        return None
 
     def thanks_at(self, submission: Submission) -> str:
         """The last part of the address to which whoever acted is led."""

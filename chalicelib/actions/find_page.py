@@ -5,6 +5,7 @@ from typing import NamedTuple
 from chalicelib import clock, counters, dynamo
 from chalicelib.actions import store
 from chalicelib.actions.action_page import ActionPage
+from chalicelib.giving import recipients
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
@@ -13,12 +14,16 @@ _MOST_KEPT = 500
 
 
 class PublicPage(NamedTuple):
-    """An action page with its group, how many people have acted, and the groups whose lists can be joined too."""
+    """An action page with its group, how many people have acted, and the groups whose lists can be joined too.
+
+    `recipients`: other groups that get a part of what it collects; their lists are among those.
+    """
 
     group: Group
     page: ActionPage
     taken: int
     sponsors: tuple[Group, ...] = ()
+    recipients: tuple[Group, ...] = ()
 
 
 _lately: dict[str, tuple[float, PublicPage]] = {}
@@ -51,8 +56,11 @@ def read(group: str, page: str) -> PublicPage | None:
     if not (found[groups] and found[pages]):
         return None
     taken = counters.total(found[counts]).get("actions", 0)
-    action_page = store.page_from(found[pages][0])
-    return PublicPage(network.group_from(found[groups][0]), action_page, taken, _sponsors(action_page))
+    owner, action_page = network.group_from(found[groups][0]), store.page_from(found[pages][0])
+    others = recipients.of(owner, action_page)
+    known = {other.id for other in others}
+    sponsors = [sponsor for sponsor in _sponsors(action_page) if sponsor.id not in known]
+    return PublicPage(owner, action_page, taken, (*sponsors, *others), others)
 
 
 def _sponsors(page: ActionPage) -> tuple[Group, ...]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chalicelib import clock
 from chalicelib.actions import seat_store as store
 from chalicelib.actions.seat_store import Waiting
-from chalicelib.actions.seats import Pool, Room, Seat, Standing, Step, Terms, decide
+from chalicelib.actions.seats import TAKEN, Pool, Room, Seat, Standing, Step, Terms, decide
 
 # Of those who wait, how many are asked whether what is free is enough for them.
 _ASKED = 500
@@ -53,6 +53,37 @@ def claim(pool: Pool, holder: str, seats: int, terms: Terms) -> Claimed:
         if step == Step.WAIT and _wait(pool, seat, _wish(seat, holder, seats)):
             promote(pool, terms.capacity)
             return Claimed(store.find(pool, holder))
+    raise Crowded
+
+
+def hold(pool: Pool, wish: Seat, terms: Terms) -> Claimed:
+    """Have an order hold seats until it is paid, or ends: all that it wishes, or none. Nobody waits with an order.
+
+    Holding again what it holds, or what is its own by now, changes nothing. Raises Crowded.
+    """
+    for _ in range(_TRIES):
+        room, seat = store.look(pool, wish.holder)
+        if terms.capacity is not None and not room.ready:
+            count_all(pool)
+            continue
+        step = decide(room, seat, wish.seats, terms._replace(waiting_list=False))
+        if step in (Step.FULL, Step.MORE, Step.SHUT):
+            return Claimed(seat, str(step))
+        if step == Step.KEEP:
+            return Claimed(seat)
+        if held := _take(pool, room, seat, wish, terms, standing=Standing.HELD):
+            return Claimed(held)
+    raise Crowded
+
+
+def hand_over(pool: Pool, order: str) -> None:
+    """What an order holds is theirs. Doing it again changes nothing. Raises Crowded."""
+    for _ in range(_TRIES):
+        seat = store.find(pool, order)
+        if seat is None or seat.standing != Standing.HELD:
+            return
+        if store.hand_over(pool, replace(seat, standing=Standing.SEATED), seat):
+            return
     raise Crowded
 
 
@@ -96,10 +127,12 @@ def count_all(pool: Pool) -> None:
     store.set_ready(pool, True)
 
 
-def _take(pool: Pool, room: Room, before: Seat | None, wish: Seat, terms: Terms) -> Seat | None:
+def _take(
+    pool: Pool, room: Room, before: Seat | None, wish: Seat, terms: Terms, *, standing: Standing = Standing.SEATED
+) -> Seat | None:
     """None when something changed meanwhile. A pool that has a number keeps it true, limited or not."""
     counted = wish.seats if room.ready else (before.counted if before else 0)
-    seat = replace(wish, standing=Standing.SEATED, counted=counted)
+    seat = replace(wish, standing=standing, counted=counted)
     if not store.take(pool, seat, before, terms.capacity):
         return None
     if before and seat.counted < before.counted:
@@ -137,7 +170,7 @@ def _seat_waiting(pool: Pool, first: Waiting, capacity: int | None) -> None:
 
 
 def _uncounted(seat: Seat) -> bool:
-    return seat.standing == Standing.SEATED and seat.counted != seat.seats
+    return seat.standing in TAKEN and seat.counted != seat.seats
 
 
 def _portions(seats: list[Seat]) -> Iterator[list[Seat]]:

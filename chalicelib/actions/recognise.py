@@ -39,16 +39,23 @@ class Sender(NamedTuple):
 
 
 def tell(public: PublicPage, token: str) -> dict[str, Any]:
-    """What a page may know of whom a token names: masked, with the names of fields they need not fill in; or {}."""
+    """What a page may know of whom a token names: masked, with the names of fields they need not fill in; or {}.
+
+    `saved`: what they said to a page before is among these. `choices`: what is theirs to choose from, by field.
+    """
     kind = of(public.page.type)
     person = find(public, token) if kind.takes_submissions and kind.takes(public.page) else None
     if person is None:
         return {}
+    saved, choices = kind.knows(public, person), kind.choices_for(public, person)
     return {
         "name": recognition.masked_name(person),
         "email": recognition.masked_email(person),
-        "acted": store.find_action(public.page.id, person.id) is not None,
-        "knows": list(_known(public, person)),
+        # Who gave may give again, and it counts again.
+        "acted": not kind.takes_money(public) and store.find_action(public.page.id, person.id) is not None,
+        "knows": [*_particulars(public, person), *saved],
+        **({"saved": True} if saved else {}),
+        **({"choices": choices} if choices else {}),
     }
 
 
@@ -61,7 +68,8 @@ def sender(public: PublicPage, fields: Fields) -> Sender:
     person = find(public, token)
     if person is None:
         return Sender(typed, typed, over=True)
-    filled = {name: [text] for name, text in _known(public, person).items()}
+    known = {**_particulars(public, person), **of(public.page.type).knows(public, person)}
+    filled = {name: [text] for name, text in known.items()}
     return Sender(typed | filled, fields, recognition.masked_email(person))
 
 
@@ -73,9 +81,12 @@ def said(sender: Sender, problems: Sequence[Problem]) -> list[Problem]:
 
 
 def find(public: PublicPage, token: str) -> Person | None:
-    """Whom a token names, if it is good on this group's pages and they may be written to."""
+    """Whom a token names, if it is good on this group's pages and they may be written to.
+
+    Nobody where a gift goes to other groups too: what this group knows of them is not for the others.
+    """
     known = recognition.read(token, clock.now())
-    if known is None or known.group != public.group.id:
+    if known is None or known.group != public.group.id or public.recipients:
         return None
     person = people.find(known.group, known.person)
     # Only under the id that follows from their address will they be the one who acts.
@@ -85,7 +96,7 @@ def find(public: PublicPage, token: str) -> Person | None:
     return None if never else person
 
 
-def _known(public: PublicPage, person: Person) -> Mapping[str, str]:
+def _particulars(public: PublicPage, person: Person) -> Mapping[str, str]:
     """By field, what the page asks and need not ask this person: where we know it, and the page would take it."""
     asks = asked_of(public)
     asked = [name for name in PARTICULARS if asks[name] != Ask.NO and name not in of(public.page.type).asks_anew]

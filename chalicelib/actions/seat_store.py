@@ -114,8 +114,9 @@ def seat_waiting(pool: Pool, seat: Seat, before: Seat, most: int | None) -> bool
 
 
 def give_back(pool: Pool, seat: Seat, before: Seat) -> bool:
-    """Write that somebody has nothing any more; False if their row had changed."""
-    writes = [_write(pool, seat, before)]
+    """Write that somebody has nothing any more; False if their row had changed. A hold that ended leaves no row."""
+    ended = before.standing == Standing.HELD
+    writes = [_remove(pool, before) if ended else _write(pool, seat, before)]
     if before.counted:
         given = _SEATS.updating(
             _partition(pool), _POOL, add={"t": -before.counted}, when="#t >= :none", values={":none": 0}
@@ -124,6 +125,11 @@ def give_back(pool: Pool, seat: Seat, before: Seat) -> bool:
     if before.place:
         writes.append(_SEATS.removing(_partition(pool), _WAITING + before.place))
     return not _together(writes)
+
+
+def hand_over(pool: Pool, seat: Seat, before: Seat) -> bool:
+    """Write that what was held is theirs; False if their row had changed."""
+    return not _together([_write(pool, seat, before)])
 
 
 def begin(pool: Pool) -> None:
@@ -191,9 +197,16 @@ def _write(pool: Pool, seat: Seat, before: Seat | None) -> dynamo.Item:
         "hr": seat.here,
         "v": clock.new_id(),
     }
+    if seat.person:
+        row |= {"pe": seat.person, "pr": seat.price, "cu": seat.currency}
     when = "#v = :seen" if before else "attribute_not_exists(#v)"
     values = {":seen": before.version} if before else {}
     return _SEATS.updating(_of(pool, seat.holder), seat.holder, set=row, when=when, values=values)
+
+
+def _remove(pool: Pool, before: Seat) -> dynamo.Item:
+    seen = {":seen": before.version}
+    return _SEATS.removing(_of(pool, before.holder), before.holder, when="#v = :seen", values=seen)
 
 
 def _together(writes: Sequence[dynamo.Item]) -> set[int]:
@@ -224,4 +237,7 @@ def _seat(row: dynamo.Item) -> Seat:
         counted=row["cn"],
         here=row["hr"],
         version=row["v"],
+        person=row.get("pe", ""),
+        price=row.get("pr", 0),
+        currency=row.get("cu", ""),
     )

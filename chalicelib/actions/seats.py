@@ -7,9 +7,16 @@ import msgspec
 
 
 class Standing(StrEnum):
+    """`held`: kept for an order until it is paid; nobody else gets them, and they are nobody's yet."""
+
     SEATED = "seated"
     WAITING = "waiting"
     CANCELLED = "cancelled"
+    HELD = "held"
+
+
+# Who has seats that nobody else can have.
+TAKEN = (Standing.SEATED, Standing.HELD)
 
 
 class Pool(NamedTuple):
@@ -50,7 +57,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
     `claim` is born with each new wish, and outlives changes of its number. `place` in the waiting list sorts by time.
     `counted` of the seats are in the pool's number. `here`: when they were checked in, 0: not. `version` changes with
-    every write.
+    every write. Of an order, `person` is who made it ('': the holder is the person), and `price` what all its seats
+    here cost then, in minor units of `currency`.
     """
 
     holder: str
@@ -62,6 +70,14 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     counted: int = 0
     here: float = 0
     version: str = ""
+    person: str = ""
+    price: int = 0
+    currency: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The id of the person."""
+        return self.person or self.holder
 
 
 class Step(StrEnum):
@@ -84,9 +100,9 @@ def decide(room: Room, seat: Seat | None, wanted: int, terms: Terms) -> Step:
         return Step.KEEP
     if standing == Standing.WAITING:
         return Step.WAIT if terms.capacity is None or wanted <= terms.capacity else Step.MORE
-    held = seat.counted if seat and standing == Standing.SEATED else 0
+    held = seat.counted if seat and standing in TAKEN else 0
     if terms.capacity is None or wanted <= held or (wanted - held <= terms.capacity - room.taken and not room.queued):
         return Step.TAKE
-    if standing == Standing.SEATED:
+    if standing in TAKEN:
         return Step.MORE
     return Step.WAIT if terms.waiting_list and wanted <= terms.capacity else Step.FULL

@@ -82,7 +82,20 @@ def record_all(records: list[dict[str, Any]]) -> queues.Reply:
 
 def record(submission: Submission) -> Recorded:
     """Remember the person, then what they did. Repeating it changes nothing."""
-    person = Person(
+    person = person_of(submission)
+    known = people.upsert(person, at=submission.at, replace=not submission.recognised)
+    if known and known.subscription == Subscription.OUTSIDE and person.subscription == Subscription.SUBSCRIBED:
+        subscription.join(person.group, person.id)
+    shared = share.share(person, submission.joined, submission.at, replace=not submission.recognised)
+    before = store.record(submission)
+    from_mailing = is_mailings(submission.source) and source_store.record(submission)
+    of(submission.type).recorded(submission)
+    return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing, shared=shared)
+
+
+def person_of(submission: Submission) -> Person:
+    """Who sent it, as they say; on the list of its group only if they join that."""
+    return Person(
         id=submission.person,
         group=submission.group,
         email=submission.email,
@@ -98,14 +111,6 @@ def record(submission: Submission) -> Recorded:
         subscription=Subscription.SUBSCRIBED if submission.group in submission.joined else Subscription.OUTSIDE,
         source=submission.source,
     )
-    known = people.upsert(person, at=submission.at, replace=not submission.recognised)
-    if known and known.subscription == Subscription.OUTSIDE and person.subscription == Subscription.SUBSCRIBED:
-        subscription.join(person.group, person.id)
-    shared = share.share(person, submission.joined, submission.at, replace=not submission.recognised)
-    before = store.record(submission)
-    from_mailing = is_mailings(submission.source) and source_store.record(submission)
-    of(submission.type).recorded(submission)
-    return Recorded(submission, new_person=known is None, before=before, from_mailing=from_mailing, shared=shared)
 
 
 def _submission(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission:

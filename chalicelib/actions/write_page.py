@@ -76,7 +76,7 @@ def duplicate(page: ActionPage) -> ActionPage:
     now, kind = clock.now(), of(page.type)
     own = msgspec.to_builtins(kind.copied(kind.settings_of(page)))
     copy = msgspec.structs.replace(
-        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now, hand="", own=own,
+        page, id=clock.new_id(), slug="", status=Status.DRAFT, created=now, edited=now, hand="", own=own, tandem=False,
         questions=tuple(question for question in page.questions if not question.removed),
     )  # fmt: skip
     store.add_page(copy)

@@ -121,9 +121,12 @@ class Table:
         condition = {"ConditionExpression": "attribute_not_exists(#k)", "ExpressionAttributeNames": {"#k": self.key[0]}}
         return {"Put": {"TableName": self.full_name, "Item": pack_item(item), **condition}}
 
-    def removing(self, *key: Any) -> Item:
-        """A row's removal, whether it is there or not, as one of several writes `together`."""
-        return {"Delete": {"TableName": self.full_name, "Key": self.key_of(key)}}
+    def removing(self, *key: Any, when: str = "", values: Mapping[str, Any] | None = None) -> Item:
+        """A row's removal, whether it is there or not unless `when` asks, as one of several writes `together`."""
+        asked: Item = {"ConditionExpression": when, "ExpressionAttributeNames": aliases(when)} if when else {}
+        if values:
+            asked["ExpressionAttributeValues"] = {_colon(name): pack(value) for name, value in values.items()}
+        return {"Delete": {"TableName": self.full_name, "Key": self.key_of(key), **asked}}
 
     def update_request(self, key: tuple[Any, ...], change: Change, when: str, values: Mapping[str, Any]) -> Item:
         """One update as a transaction takes it."""

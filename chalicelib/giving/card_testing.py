@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from chalicelib import clock
 from chalicelib.giving import store
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.stripe_gateway import Refused, checkout
@@ -18,23 +19,28 @@ def begun(donation: Donation) -> None:
 
 def declined(donation: Donation) -> None:
     """One more card was declined. It may be told twice: then it counts twice, which only makes us more careful."""
-    after = replace(donation, declines=donation.declines + 1)
-    store.change(donation, after)
-    there = _count(donation, 1)
-    if donation.state == State.STARTED and (after.declines >= MOST_DECLINES or there >= tries.INBOX_FROM):
+    if one_more(donation) and donation.state == State.STARTED and donation.session:
         _close(donation)
 
 
+def one_more(donation: Donation) -> bool:
+    """Count it; whether these are too many for the page at which they were tried."""
+    after = replace(donation, declines=donation.declines + 1)
+    store.change(donation, after)
+    return _count(donation, 1) >= tries.INBOX_FROM or after.declines >= MOST_DECLINES
+
+
 def paid(donation: Donation) -> None:
-    """Whoever pays was no thief: what was counted against their network is taken back."""
-    _count(donation, -1 - donation.declines)
+    """The page that was opened for it came to something. Declines stay counted: stolen cards that work pay too."""
+    _count(donation, -1, donation.at)
 
 
-def _count(donation: Donation, number: int) -> int:
+def _count(donation: Donation, number: int, at: float = 0) -> int:
     """How many tries there are from its network; 0 of one that came through no form."""
     if not donation.network:
         return 0
-    return tries.count(donation.page, donation.network, mailbox(donation.donor.email), number)
+    inbox = mailbox(donation.donor.email)
+    return tries.count(donation.page, donation.network, inbox, number, at or clock.now())
 
 
 def _close(donation: Donation) -> None:

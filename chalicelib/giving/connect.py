@@ -7,6 +7,7 @@ from chalicelib.network import store as network
 
 def settle(account: str) -> None:
     """Stripe says that something about an account has changed."""
-    group = network.find_group(gateway.find(account).metadata.get("muster", ""), consistent=True)
+    label = gateway.find(account).metadata.get("muster")
+    group = network.find_group(label, consistent=True) if label else None
     if group and accounts.of(group).id == account:
         accounts.settle(group)

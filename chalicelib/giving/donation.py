@@ -7,6 +7,9 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+# How somebody came to give.
+WAYS = ("page", "source", "referrer", "website")
+
 
 class State(StrEnum):
     """`started`: led to Stripe, no money has moved. `processing`: their bank takes days.
@@ -76,9 +79,11 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `refunded` is what went back, `fee` what Stripe kept. `account` is the Stripe account that it goes to (`own`: the
     installation's), `session`, `payment`, `charge` Stripe's ids. `recurring`: the id of the recurring donation that it
-    belongs to; `whole`: that of the gift it is a share of. `origin`: who took the money: stripe, actblue, upload.
+    belongs to; `whole`: that of the gift it is a share of. `origin`: who took the money: stripe, actblue, upload;
+    `reference`: what they call it (`outside.py`).
     `waiting`: the submission that is recorded once it is paid; `passed_on`: that, and the receipt, are on their queues.
     `told_back`: how much of what went back the donor was written to about. `network`: whence it came, as a keyed hash.
+    `language`: that of the page, where it is another group's.
     `declines`: how many cards were declined. `version` counts the writes.
     """
 
@@ -108,6 +113,7 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole: str = ""
     origin: str = "stripe"
     title: str = ""
+    language: str = ""
     tickets: str = ""
     source: str = ""
     referrer: str = ""
@@ -122,6 +128,11 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_given(self) -> bool:
         return self.state == State.GIVEN
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the money was taken here, so that it can be given back, reconciled and receipted here."""
+        return self.origin == "stripe"
 
     @property
     def gone(self) -> int:
@@ -160,6 +171,15 @@ def settled(donation: Donation, payment: Payment) -> Donation:
         refunded=payment.refunded,
         dispute=payment.dispute,
     )
+
+
+def left(donation: Donation) -> Donation:
+    """The donation once its page at Stripe is over. A part that failed before can be given another time."""
+    if donation.state != State.STARTED:
+        return donation
+    if donation.whole and donation.attempt:
+        return replace(donation, state=State.FAILED, session="", url="")
+    return replace(donation, state=State.LEFT, waiting="")
 
 
 def tally(donation: Donation) -> Mapping[str, int]:

@@ -16,12 +16,13 @@ def remember(group: str, person: str) -> None:
 
 
 def summed(donations: Iterable[Donation], recurring: Sequence[Recurring] = ()) -> Gifts:
-    """In the currency of the last gift: amounts of others cannot be compared with it.
+    """In the currency of the last gift: amounts of others cannot be compared with it. Tickets are no gifts: whoever
+    took eight friends along is not asked for eight times as much.
 
     `version` grows with every write to any of the rows, so that an older sum never replaces a newer one.
     """
     known = list(donations)
-    given = sorted((each for each in known if each.kept > 0), key=lambda each: each.given_at)
+    given = sorted((each for each in known if each.kept > 0 and not each.tickets), key=lambda each: each.given_at)
     currency = given[-1].currency if given else ""
     same = [each for each in given if each.currency == currency]
     return Gifts(

@@ -10,6 +10,7 @@ from chalicelib import action_types, queues
 from chalicelib.actions import store as actions
 from chalicelib.actions.submission import Submission
 from chalicelib.giving import card_testing, donors, recurring_store, store
+from chalicelib.giving.acquaint import acquaint
 from chalicelib.giving.donation import Dispute, Donation, State
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import outbox
@@ -51,9 +52,7 @@ def _given(donation: Donation) -> None:
     donors.remember(donation.group, donation.person)
     if not donation.passed_on:
         if donation.waiting:
-            submission = msgspec.json.decode(donation.waiting, type=Submission)
-            # Its receipt thanks for it.
-            queues.send("submissions", replace(submission, thank=False))
+            _tell(msgspec.json.decode(donation.waiting, type=Submission))
         outbox.send_later(GiftNews("receipt", donation.group, donation.person, donation.id, ""))
         donation = _write(donation, replace(donation, passed_on=True, waiting=""))
         if donation.passed_on:
@@ -63,16 +62,28 @@ def _given(donation: Donation) -> None:
         _write(donation, replace(donation, told_back=donation.refunded))
 
 
+def _tell(submission: Submission) -> None:
+    """Record what they did; or, of a part of a gift on another group's page, only who they are."""
+    if submission.page:
+        # Its receipt thanks for it.
+        queues.send("submissions", replace(submission, thank=False))
+    else:
+        acquaint(submission)
+        donors.remember(submission.group, submission.person)
+
+
 def _write(before: Donation, after: Donation) -> Donation:
     """If somebody else wrote meanwhile, whoever settles it next says it again, which tells nobody twice."""
     return replace(after, version=before.version + 1) if store.change(before, after) else before
 
 
 def _tickets(donation: Donation) -> None:
-    """Seats that were held are theirs, or free again."""
+    """Seats that were held are theirs, or free again; and theirs once: what they gave back since, stays given back."""
     page = actions.find_page(donation.group, donation.page)
     if page is None:
         return
     theirs = donation.is_given and donation.refunded < donation.amount and donation.dispute != Dispute.LOST
+    if theirs and donation.passed_on:
+        return
     open_still = donation.state in (State.STARTED, State.PROCESSING)
     action_types.of(page.type).paid(page, donation.person, donation.id, theirs=theirs, open_still=open_still)

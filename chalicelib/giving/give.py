@@ -4,6 +4,7 @@ Whoever sends the same form twice within the hour gets the same donation, the sa
 which can be paid once. Whoever has paid it is asked whether they mean to give again.
 """
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -14,12 +15,13 @@ from chalicelib import clock, config, queues
 from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Submission
-from chalicelib.giving import accounts, card_testing, links, money, store, terms
+from chalicelib.giving import accounts, card_testing, charge_split, links, money, store, terms
 from chalicelib.giving.donation import Donation, Donor, Often, State
 from chalicelib.giving.hear import Look
 from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.giving.stripe_gateway import Refused as RefusedByStripe
 from chalicelib.giving.stripe_gateway.checkout import Words
+from chalicelib.network.group import Group
 
 # How long Stripe's page stays open. Stripe opens none for less than half an hour.
 OPEN_SECONDS = 3600
@@ -31,7 +33,7 @@ _LOOK_SECONDS = 900
 class Wish(NamedTuple):
     """What somebody wants to give. `again`: the donation of the same words that they gave before, and know of.
 
-    `tickets`: what they get for it.
+    `tickets`: what they get for it. `title`: what it is for, '' for the page's own.
     """
 
     amount: int
@@ -40,10 +42,19 @@ class Wish(NamedTuple):
     donor: Donor
     again: str = ""
     tickets: str = ""
+    title: str = ""
 
 
-def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | AskBack | Refused:
-    """Write the donation down, then have Stripe open a page for it."""
+Sure = Callable[[Donation], str]
+
+
+def begin(
+    public: PublicPage, submission: Submission, wish: Wish, make_sure: Sure | None = None
+) -> Onward | AskBack | Refused:
+    """Write the donation down, then have Stripe open a page for it.
+
+    `make_sure`: has what is paid for kept for them before Stripe's page opens, or says why it cannot be had.
+    """
     words = _words(public, submission, wish)
     donation = _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until()))
     if donation.state == State.STARTED and not donation.url and donation.until - clock.now() < LEAST_SECONDS:
@@ -53,16 +64,29 @@ def begin(public: PublicPage, submission: Submission, wish: Wish) -> Onward | As
         return AskBack({"given_before": donation, "given_amount": shown})
     if donation.state != State.STARTED:
         donation = _anew(public, submission, wish, words, donation)
-    if _too_much(public, donation):
-        _close(donation)
+    if too_much(public.group, donation):
+        close(donation)
         return Refused("limit")
+    if make_sure and (why := make_sure(donation)):
+        close(donation)
+        return Refused(why)
     return Onward(donation.url or lead(donation, _page_words(public, donation)))
 
 
-def leave(donation: Donation) -> None:
-    """It will not be paid any more, unless it has been."""
-    if donation.state == State.STARTED:
-        store.change(donation, replace(donation, state=State.LEFT, waiting=""))
+def leave(donation: Donation) -> bool:
+    """It will not be paid any more; False when it has been, or somebody else just wrote something of it."""
+    left = replace(donation, state=State.LEFT, waiting="")
+    return donation.state == State.STARTED and store.change(donation, left)
+
+
+def close(donation: Donation) -> bool:
+    """End one that waits at Stripe; False when it is paid, or over."""
+    if donation.session:
+        try:
+            checkout.expire(donation.account, donation.session)
+        except RefusedByStripe:
+            return False
+    return leave(donation)
 
 
 def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: str) -> Donation:
@@ -80,7 +104,7 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
         often=wish.often,
         account=accounts.of(public.group).id,
         until=now + OPEN_SECONDS,
-        title=public.page.title,
+        title=wish.title or public.page.title,
         tickets=wish.tickets,
         source=submission.source,
         referrer=submission.referrer,
@@ -107,9 +131,9 @@ def _anew(public: PublicPage, submission: Submission, wish: Wish, words: str, ol
     return _donation(public, submission, wish, store.claim_checkout(words, clock.new_id(), _until(), old.id))
 
 
-def _too_much(public: PublicPage, donation: Donation) -> bool:
+def too_much(group: Group, donation: Donation) -> bool:
     """More than one donor may give, with all that they gave. Pages of theirs that are still open are closed first."""
-    limits = terms.of(public.group)
+    limits = terms.of(group)
     if not limits.most_from_donor:
         return False
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
@@ -117,20 +141,19 @@ def _too_much(public: PublicPage, donation: Donation) -> bool:
     if room is None or donation.amount <= room:
         return False
     for each in others:
-        if each.state == State.STARTED and each.session:
-            _close(each)
+        if each.state == State.STARTED and (each.session or each.whole):
+            _end(each)
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
     room = terms.room(limits, others, clock.now())
     return room is not None and donation.amount > room
 
 
-def _close(donation: Donation) -> None:
-    try:
-        if donation.session:
-            checkout.expire(donation.account, donation.session)
-    except RefusedByStripe:
-        return  # it is paid, or over
-    leave(donation)
+def _end(donation: Donation) -> None:
+    """A page that is open elsewhere: of a gift to several groups, all of it."""
+    if donation.whole and not donation.session:
+        charge_split.close(donation.whole)
+    else:
+        close(donation)
 
 
 def lead(donation: Donation, words: Words, *, customer: str = "", first_at: int = 0) -> str:
@@ -160,8 +183,9 @@ def _page_words(public: PublicPage, donation: Donation) -> Words:
 
 
 def _words(public: PublicPage, submission: Submission, wish: Wish) -> str:
+    """Of the same network: whoever types somebody else's address elsewhere is not told what they gave."""
     told = (public.page.id, submission.person, wish.amount, wish.currency, wish.often, wish.tickets, wish.again)
-    return sha256("\n".join(map(str, told)).encode()).hexdigest()[:32]
+    return sha256("\n".join(map(str, (*told, submission.network))).encode()).hexdigest()[:32]
 
 
 def _until() -> float:

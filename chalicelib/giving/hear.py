@@ -1,6 +1,7 @@
-"""Hearing from Stripe: events by its webhook or by EventBridge, and our own reminders to look. Each names a thing only:
+"""Hearing from Stripe: events by its webhook or by EventBridge; and our own reminders. Each names a thing only:
 
 what became of it is asked of Stripe itself, so that an event may come late, twice, in any order or be made up.
+And from ActBlue, which has to be believed (`actblue/`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ import msgspec
 
 from chalicelib import log, queues
 from chalicelib.giving import event_store
+from chalicelib.giving.actblue.told import Order
 
 # What a reminder or event on the queue begins with, unlike what SES and S3 send there.
 _MARK = '{"giving":'
@@ -24,6 +26,26 @@ class Look(msgspec.Struct, frozen=True, tag_field="giving", tag="look"):
     donation: str
 
 
+class GiveBack(msgspec.Struct, frozen=True, tag_field="giving", tag="give_back"):
+    """Whatever is left of a donation goes back."""
+
+    person: str
+    donation: str
+
+
+class LookAtSplit(msgspec.Struct, frozen=True, tag_field="giving", tag="look_at_split"):
+    """A gift to several groups was begun a while ago: look what became of it."""
+
+    split: str
+
+
+class Charge(msgspec.Struct, frozen=True, tag_field="giving", tag="charge"):
+    """One part of a gift to several groups is to be charged."""
+
+    split: str
+    donation: str
+
+
 class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
 
@@ -34,7 +56,7 @@ class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
     label: str = ""
 
 
-_decode = msgspec.json.Decoder(Look | Heard).decode
+_decode = msgspec.json.Decoder(Look | GiveBack | LookAtSplit | Charge | Heard | Order).decode
 
 
 def is_news(record: dict[str, Any]) -> bool:
@@ -44,10 +66,13 @@ def is_news(record: dict[str, Any]) -> bool:
 
 def read(event: Mapping[str, Any]) -> Heard | None:
     """What of an event concerns us; nothing of the donor's travels on."""
-    about = _about(str(event.get("type", "")), (event.get("data") or {}).get("object") or {})
+    thing = (event.get("data") or {}).get("object")
+    if not isinstance(thing, dict) or "id" not in event:
+        return None
+    about = _about(str(event.get("type", "")), thing)
     if not about:
         return None
-    label = str(((event["data"]["object"].get("metadata")) or {}).get("muster", ""))
+    label = str((thing.get("metadata") or {}).get("muster", ""))
     return Heard(str(event["id"]), event["type"], str(event.get("account") or "own"), about, label)
 
 
@@ -60,26 +85,61 @@ def take_all(records: list[dict[str, Any]]) -> queues.Reply:
 
 
 def _take(body: str) -> None:
-    news = _decode(body) if body.startswith(_MARK) else read(msgspec.json.decode(body)["detail"])
-    if isinstance(news, Look):
+    news = _decode(body) if body.startswith(_MARK) else _bridged(body)
+    if isinstance(news, Look | LookAtSplit):
         _look(news)
+    elif isinstance(news, Charge):
+        _charge(news)
+    elif isinstance(news, Order):
+        _record(news)
+    elif isinstance(news, GiveBack):
+        _give_back(news)
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
 
 
-def _look(news: Look) -> None:
-    from chalicelib.giving import settle  # noqa: PLC0415  (Stripe's SDK is behind it)
+def _bridged(body: str) -> Heard | None:
+    """What EventBridge lays on the queue, with Stripe's event in it."""
+    told = msgspec.json.decode(body, type=dict[str, Any])
+    event = told.get("detail")
+    if not str(told.get("source", "")).startswith(_BRIDGE) or not isinstance(event, dict):
+        return None
+    return read(event)
 
-    if settle.look(news.person, news.donation):
+
+def _look(news: Look | LookAtSplit) -> None:
+    from chalicelib.giving import charge_split, settle  # noqa: PLC0415  (Stripe's SDK is behind it)
+
+    is_open = settle.look(news.person, news.donation) if isinstance(news, Look) else charge_split.look(news.split)
+    if is_open:
         queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
 
 
+def _charge(news: Charge) -> None:
+    from chalicelib.giving import charge_split  # noqa: PLC0415
+
+    charge_split.charge(news.split, news.donation)
+
+
+def _record(news: Order) -> None:
+    from chalicelib.giving.actblue import record  # noqa: PLC0415  (it is behind this as well)
+
+    record.record(news)
+
+
+def _give_back(news: GiveBack) -> None:
+    from chalicelib.giving import refund  # noqa: PLC0415
+
+    refund.all_of(news.person, news.donation)
+
+
 def _settle(news: Heard) -> None:
-    from chalicelib.giving import connect, settle  # noqa: PLC0415
+    from chalicelib.giving import charge_split, connect, settle  # noqa: PLC0415
 
     verbs: dict[str, Callable[[], object]] = {
-        "checkout.session": lambda: settle.session(news.account, news.about),
+        "checkout.session": lambda: _session(news),
+        "setup_failed": lambda: charge_split.declined(news.label),
         "payment": lambda: settle.payment(news.account, news.about, news.label),
         "declined": lambda: settle.declined(news.account, news.about, news.label),
         "invoice": lambda: settle.invoice(news.account, news.about),
@@ -91,12 +151,21 @@ def _settle(news: Heard) -> None:
     log.line("heard from Stripe", type=news.type)
 
 
+def _session(news: Heard) -> None:
+    """A page of Stripe's is over: of one gift, or of one to several groups."""
+    from chalicelib.giving import charge_split, settle  # noqa: PLC0415
+
+    if settle.session(news.account, news.about) is None:
+        charge_split.session(news.account, news.about)
+
+
 # What each type of event is about; all others say nothing that these do not.
-_KINDS = {
+KINDS = {
     "checkout.session.completed": "checkout.session",
     "checkout.session.async_payment_succeeded": "checkout.session",
     "checkout.session.async_payment_failed": "checkout.session",
     "checkout.session.expired": "checkout.session",
+    "setup_intent.setup_failed": "setup_failed",
     "payment_intent.succeeded": "payment",
     "payment_intent.payment_failed": "declined",
     "charge.refunded": "payment",
@@ -120,7 +189,7 @@ _ID = 255
 
 
 def _kind(type: str) -> str:
-    return _KINDS.get(type, "")
+    return KINDS.get(type, "")
 
 
 def _about(type: str, thing: Mapping[str, Any]) -> str:

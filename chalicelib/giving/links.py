@@ -5,6 +5,7 @@ from typing import NamedTuple
 from chalicelib import config, signing
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring
+from chalicelib.giving.split import Split
 
 # Whoever was sent a receipt may look after their gift for so long; later they ask for another link by email.
 DAYS = 90
@@ -31,6 +32,11 @@ def read(token: str) -> Gift | None:
 
 def of_donation(donation: Donation) -> str:
     return token(Gift(donation.group, donation.person, donation.id))
+
+
+def of_split(split: Split) -> str:
+    """The address of the page on which a donor sees what became of each part of a gift to several groups."""
+    return f"{config.public_url()}{split.address}/shares/{token(Gift(split.group, split.person, split.id))}"
 
 
 def for_donor(gift: Donation | Recurring, now: float) -> str:

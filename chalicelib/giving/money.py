@@ -29,6 +29,8 @@ CURRENCIES: Mapping[str, Currency] = {
     "JPY": Currency("¥", 0),
 }
 
+_SMALLEST: Mapping[str, int] = {"GBP": 30, "MXN": 1000, "SEK": 300, "COP": 200000, "CLP": 500}
+
 _SPACES = re.compile(r"[\s'’\u00a0\u202f]")
 _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?")
 # A point or comma before three digits parts thousands: nobody gives a tenth of a cent.
@@ -46,6 +48,16 @@ def read(typed: str, currency: str) -> int | None:
     if len(part) > places and part.strip("0"):
         return None
     return int(whole + part.ljust(places, "0")[:places])
+
+
+def smallest(currency: str) -> int:
+    """What Stripe charges at the least: about half a dollar."""
+    return _SMALLEST.get(currency, 50)
+
+
+def largest(currency: str) -> int:
+    """What Stripe takes at once: eight digits, of a small currency ten."""
+    return 10**10 - 1 if currency == "COP" else 10**8 - 1
 
 
 def write(amount: int, currency: str, language: str = "en") -> str:

@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import UTC, datetime
+from itertools import count
 
 from chalicelib import clock, config
 from chalicelib.actions.find_page import PublicPage
@@ -52,23 +53,21 @@ def _lead(public: PublicPage, gift: Donation, monthly: Donation) -> str:
         back=f"{address}/given/{links.of_donation(gift)}",
     )
     customer = checkout.find(gift.account, gift.session).customer or ""
-    return lead(monthly, words, customer=customer, first_at=int(_first_at(gift, monthly)))
+    # Stripe begins nothing before its page is over.
+    first_at = max(next_month(gift.given_at, monthly.at), monthly.until + 60)
+    return lead(monthly, words, customer=customer, first_at=int(first_at))
 
 
-def _first_at(gift: Donation, monthly: Donation) -> float:
-    """A month after the gift, or months after that: Stripe begins nothing in the past, nor after its page is over."""
-    at = next_month(gift.given_at)
-    while at <= monthly.at:
-        at = next_month(at)
-    return max(at, monthly.until + 60)
+def next_month(at: float, now: float) -> float:
+    """The same day and time of the first later month that is still to come, or the last day of that month."""
+    given = datetime.fromtimestamp(at, UTC)
+    return next(moment for number in count(1) if (moment := _months_later(given, number)) > now)
 
 
-def next_month(at: float) -> float:
-    """The same day and time a month later, or the last day of that month."""
-    now = datetime.fromtimestamp(at, UTC)
-    year, month = (now.year, now.month + 1) if now.month < 12 else (now.year + 1, 1)
-    day = min(now.day, calendar.monthrange(year, month)[1])
-    return now.replace(year=year, month=month, day=day).timestamp()
+def _months_later(given: datetime, number: int) -> float:
+    years, month = divmod(given.month - 1 + number, 12)
+    day = min(given.day, calendar.monthrange(given.year + years, month + 1)[1])
+    return given.replace(year=given.year + years, month=month + 1, day=day).timestamp()
 
 
 def _donation(gift: Donation, donation: str) -> Donation:

@@ -6,17 +6,28 @@ that differs, as an event of Stripe's would have made us do.
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
-from chalicelib.giving import accounts, recurring_store, settle, store
+from chalicelib import clock
+from chalicelib.giving import accounts, hear, recurring_store, settle, store
 from chalicelib.giving.donation import Donation, State
+from chalicelib.giving.hear import Heard
 from chalicelib.giving.recurring import Recurring, Standing, as_told
-from chalicelib.giving.stripe_gateway import payments, subscriptions
+from chalicelib.giving.stripe_gateway import invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.payments import Listed
 from chalicelib.network.group import Group
 
 # Stripe dates a payment by when its charge began, we by the same; but a bank's page may hold one back for minutes.
 _SLACK_SECONDS = 3600
+# What one screen may ask of Stripe within its 29 seconds: a thousand payments, and the invoices of these.
+_PAGES = 10
+# An invoice is paid an hour after it was made, or tried again for days.
+_INVOICED_SECONDS = 86400
+# Of these types is the news that lets a payment, or a recurring donation, be looked at again.
+_LOOK, _LOOK_ON = "charge.updated", "customer.subscription.updated"
+# Recurring donations that a screen has time for, the newest of them.
+_MOST_RECURRING = 2000
 
 
 class Kind(StrEnum):
@@ -52,7 +63,10 @@ class Difference(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What was looked at: payments on both sides, sums by currency, differences, and payments that are not ours."""
+    """What was looked at: payments on both sides, sums by currency, differences, and payments that are not ours.
+
+    `since`: all from then on was compared; what was before it is the next part.
+    """
 
     ours: int
     theirs: int
@@ -60,14 +74,15 @@ class Compared(NamedTuple):
     their_sums: Mapping[str, int]
     differences: tuple[Difference, ...]
     others: int
+    since: float
 
 
 def compare(group: Group, since: float, until: float) -> Compared:
-    """Payments of that time. Raises Later when Stripe does not answer."""
+    """The latest payments of that time, as many as somebody can wait for. Raises Later when Stripe does not answer."""
     account = accounts.of(group).id
+    listed, since = payments.latest(account, since, until, _PAGES)
     ours = {gift.payment: gift for gift in _ours(group.id, account, since - _SLACK_SECONDS, until + _SLACK_SECONDS)}
-    listed = list(payments.each(account, since, until))
-    mine = [there for there in listed if there.payment in ours or there.label or _is_ours(account, there)]
+    mine = _mine(group, listed, ours, since, until)
     differences = [found for there in mine if (found := _judge(ours.get(there.payment), there))]
     seen = {there.payment for there in listed}
     inside = [gift for gift in ours.values() if since <= gift.given_at < until]
@@ -84,13 +99,21 @@ def compare(group: Group, since: float, until: float) -> Compared:
         their_sums=_sums((there.currency, there.amount - there.refunded) for there in mine),
         differences=tuple(differences),
         others=len(listed) - len(mine),
+        since=since,
     )
 
 
-def mend(group: Group, differences: tuple[Difference, ...]) -> int:
-    """Look at Stripe again for each; how many were settled by that."""
+def mend_later(group: Group, differences: tuple[Difference, ...]) -> None:
+    """Have Stripe looked at again for each: nobody waits for it."""
     account = accounts.of(group).id
-    settled = [_look(account, each) for each in differences]
+    for each in _that_are_there(differences):
+        hear.take_later(Heard(clock.new_id(), _LOOK_ON if each.goes_on else _LOOK, account, each.payment, each.label))
+
+
+def mend(group: Group, differences: tuple[Difference, ...]) -> int:
+    """Look at Stripe again for each, now; how many were settled by that."""
+    account = accounts.of(group).id
+    settled = [_look(account, each) for each in _that_are_there(differences)]
     return sum(found is not None for found in settled)
 
 
@@ -100,10 +123,35 @@ def _look(account: str, differs: Difference) -> Donation | Recurring | None:
     return settle.payment(account, differs.payment, differs.label)
 
 
+def _that_are_there(differences: tuple[Difference, ...]) -> list[Difference]:
+    """Of what Stripe does not have, looking again tells nothing."""
+    return [each for each in differences if each.kind != Kind.NOT_THERE]
+
+
 def _ours(group: str, account: str, since: float, until: float) -> Iterator[Donation]:
     for donation in store.each_given(group, since, until):
         if donation.account == account and donation.payment:
             yield donation
+
+
+def _mine(group: Group, listed: list[Listed], ours: Mapping[str, Donation], since: float, until: float) -> list[Listed]:
+    """Those of the group: known, labelled as its own, or of a recurring donation of its own.
+
+    Payments of recurring donations carry no label. The invoice of one that was paid at once was made shortly before,
+    and a list of these has the labels; one that was paid after days is known by its customer.
+    """
+    strange = {there.payment for there in listed if there.payment not in ours and not there.label}
+    account = accounts.of(group).id
+    labels = invoices.labels(account, since - _INVOICED_SECONDS, until) if strange else {}
+    strange -= labels.keys()
+    customers = {each.customer for each in recurring_store.each_of_group(group.id)} if strange else set()
+
+    def is_ours(there: Listed) -> bool:
+        label = there.label or labels.get(there.payment, "")
+        of_donor = there.payment in strange and there.customer in customers
+        return there.payment in ours or label.startswith(f"{group.id}.") or of_donor
+
+    return [there for there in listed if is_ours(there)]
 
 
 def _waiting(group: str, account: str, since: float, until: float) -> Iterator[Difference]:
@@ -116,9 +164,9 @@ def _waiting(group: str, account: str, since: float, until: float) -> Iterator[D
 
 
 def _recurring(group: str, account: str) -> Iterator[Difference]:
-    """Recurring donations, whatever the time: a hundred a call."""
+    """The newest recurring donations, whatever the time: a hundred a call."""
     known_here = {each.subscription: each for each in recurring_store.each_of_group(group) if each.account == account}
-    for there in subscriptions.each(account):
+    for there in islice(subscriptions.each(account), _MOST_RECURRING):
         known, now = known_here.get(there.id), settle.subscribed(there)
         told = (there.id, there.item.price.currency.upper())
         amount = 0 if now.standing == Standing.ENDED else now.amount
@@ -129,13 +177,6 @@ def _recurring(group: str, account: str) -> Iterator[Difference]:
             yield Difference(Kind.RECURRING, *told, ours, amount, known.since, there.label, True)
         elif known and known.told != known.worth_a_word:
             yield Difference(Kind.UNTOLD, *told, amount, amount, known.since, there.label, True)
-
-
-def _is_ours(account: str, there: Listed) -> bool:
-    """Payments of recurring donations carry no label: their subscription does."""
-    invoice = subscriptions.invoice_of(account, there.payment)
-    found = subscriptions.find_invoice(account, invoice).subscription if invoice else ""
-    return bool(found and subscriptions.find(account, found).label)
 
 
 def _judge(ours: Donation | None, there: Listed) -> Difference | None:

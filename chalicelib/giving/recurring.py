@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.giving import outside
 from chalicelib.giving.donation import Donation, Often
 
 # A year's gifts by how often they are given.
@@ -27,7 +28,8 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `next_at`: when it is taken next, `resumes_at` when a pause ends. `card`: its last four digits, `card_ends`: its
     last month, `2027-09`. `asked`: how many changes were asked for, so that each has a key of its own. `told`: how it
-    stood when its donor was written to last, the `tellings`-th time.
+    stood when its donor was written to last, the `tellings`-th time. One through ActBlue has that for its `account`,
+    and its order for its `subscription`.
     """
 
     id: str
@@ -52,6 +54,11 @@ class Recurring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: str = ""
     tellings: int = 0
     version: int = 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is taken here, so that it can be changed here."""
+        return self.account != outside.ACTBLUE
 
     @property
     def worth_a_word(self) -> str:

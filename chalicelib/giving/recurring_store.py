@@ -22,8 +22,17 @@ def of_person(person: str) -> list[Recurring]:
 
 
 def each_of_group(group: str) -> Iterator[Recurring]:
-    """Newest first."""
-    yield from map(_recurring, _RECURRING.each(group, index=_BY_GROUP, newest_first=True))
+    """All of them."""
+    yield from map(_recurring, _RECURRING.each(group, index=_BY_GROUP))
+
+
+def of_group(group: str, after: str = "", limit: int = 100) -> tuple[list[Recurring], str]:
+    """Newest first, and where to go on ('' at the end)."""
+    person, _, recurring = after.partition(".")
+    begin = {"g": group, "id": recurring, "p": person} if recurring else None
+    page = _RECURRING.query(group, index=_BY_GROUP, newest_first=True, after=begin, limit=limit)
+    following = f"{page.after['p']}.{page.after['id']}" if page.after else ""
+    return [_recurring(item) for item in page.items], following
 
 
 def add(recurring: Recurring) -> bool:

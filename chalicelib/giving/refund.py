@@ -1,8 +1,12 @@
 """Giving money back: once, however often it is asked for."""
 
+from collections.abc import Iterable
+
+from chalicelib import log, queues
 from chalicelib.giving import settle, store
 from chalicelib.giving.donation import Dispute, Donation
-from chalicelib.giving.stripe_gateway import payments
+from chalicelib.giving.hear import GiveBack
+from chalicelib.giving.stripe_gateway import Refused, payments
 
 
 def refundable(donation: Donation) -> int:
@@ -30,3 +34,21 @@ def give_back(donation: Donation, amount: int) -> Donation:
     payments.refund(donation.account, donation.payment, amount, key, donation.label)
     settle.payment(donation.account, donation.payment, donation.label if not donation.recurring else "")
     return store.find(donation.person, donation.id) or donation
+
+
+def all_later(donations: Iterable[tuple[str, str]]) -> None:
+    """Give back whatever is left of these, by person and id: each by itself, and tried again until it is done."""
+    queues.send_many("feedback", [GiveBack(person, donation) for person, donation in donations])
+
+
+def all_of(person: str, donation: str) -> None:
+    """Give back whatever is left of one, now. Raises Later."""
+    found = store.find(person, donation)
+    if found is None or not (amount := refundable(found)):
+        return
+    try:
+        give_back(found, amount)
+    except Refused as error:
+        # Somebody may have given it back at Stripe; else it stays as it is, for an organizer to see.
+        log.failure("not given back", error, donation=donation)
+        settle.payment(found.account, found.payment, found.label)

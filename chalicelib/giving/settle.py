@@ -11,12 +11,13 @@ from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, store
-from chalicelib.giving.donation import Donation, State, settled
+from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
-from chalicelib.giving.stripe_gateway import Later, checkout, payments, subscriptions
+from chalicelib.giving.stripe_gateway import Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
+from chalicelib.giving.stripe_gateway.invoices import Invoice
 from chalicelib.giving.stripe_gateway.payments import Found
-from chalicelib.giving.stripe_gateway.subscriptions import Invoice, Subscription
+from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 
 _TRIES = 5
 _ID = 32
@@ -48,20 +49,21 @@ def payment(account: str, known_as: str, label: str = "") -> Donation | None:
     if donation:
         return _of_payment(donation, known_as)
     # Those of recurring donations carry none: their invoice leads to it.
-    period = subscriptions.invoice_of(account, known_as)
+    period = invoices.of_payment(account, known_as)
     return invoice(account, period) if period else None
 
 
 def declined(account: str, known_as: str, label: str = "") -> None:
     """A card was declined. Whoever tries one after another is cut off: nobody has ten."""
-    donation = _labelled(account, label or payments.find(account, known_as).label)
+    label = label or payments.find(account, known_as).label or _label_of_first(account, known_as)
+    donation = _labelled(account, label)
     if donation:
         card_testing.declined(donation)
 
 
 def invoice(account: str, known_as: str) -> Donation | None:
     """A period of a recurring donation: paid, or tried in vain."""
-    found = subscriptions.find_invoice(account, known_as)
+    found = invoices.find(account, known_as)
     if not found.subscription:
         return None
     known = subscription(account, found.subscription)
@@ -113,9 +115,9 @@ def subscribed(found: Subscription) -> Subscribed:
 def look(person: str, donation: str) -> bool:
     """Whether it is still open: then somebody looks again."""
     found = store.find(person, donation)
-    if found is None or found.state not in (State.STARTED, State.GIVEN):
+    if found is None:
         return False
-    if found.is_given:
+    if found.state != State.STARTED:
         follow.settled(found)
     elif found.session:
         found = session(found.account, found.session) or found
@@ -220,11 +222,16 @@ def _change(donation: Donation, now: Callable[[Donation], Donation]) -> Donation
 
 def _leave(donation: Donation) -> Donation:
     """Nobody can pay it any more."""
-    after = _change(
-        donation, lambda now: replace(now, state=State.LEFT, waiting="") if now.state == State.STARTED else now
-    )
+    after = _change(donation, left)
     follow.settled(after)
     return after
+
+
+def _label_of_first(account: str, payment: str) -> str:
+    """The first payment of a recurring donation carries no label: its invoice does. Later ones try no cards."""
+    period = invoices.of_payment(account, payment)
+    found = invoices.find(account, period) if period else None
+    return found.label if found and found.billing_reason == "subscription_create" else ""
 
 
 def _labelled(account: str, label: str) -> Donation | None:

@@ -6,14 +6,13 @@ whatever dies in between.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
 
 from chalicelib import clock, counters, dynamo
-from chalicelib.giving.donation import Donation, news
+from chalicelib.giving.donation import WAYS, Donation, news
 
 _DONATIONS = dynamo.Table("donations", "p", "id")
 _BY_TIME = dynamo.Index("by_time", "gs", "at")
@@ -64,8 +63,12 @@ def add(donation: Donation) -> bool:
 
 def add_given(donation: Donation) -> bool:
     """A donation that we hear of when it is paid already, into the sums at once; False when we know it."""
-    puts = _DONATIONS.putting_new(_item(donation))
-    return not dynamo.together([puts, *_sums(None, donation)])
+    return not dynamo.together([adding(donation), *adding_to_sums([(None, donation)])])
+
+
+def adding(donation: Donation) -> dynamo.Item:
+    """A donation that is not known yet, as one of several writes `together`."""
+    return _DONATIONS.putting_new(_item(donation))
 
 
 def change(before: Donation, after: Donation) -> bool:
@@ -82,7 +85,7 @@ def change(before: Donation, after: Donation) -> bool:
         when=unchanged,
         values={"seen": before.version} if before.version else {},
     )
-    return not dynamo.together([write, *_sums(before, after)])
+    return not dynamo.together([write, *adding_to_sums([(before, after)])])
 
 
 def open(donation: Donation, session: str, url: str) -> Donation:
@@ -105,34 +108,49 @@ def claim_checkout(words: str, donation: str, until: float, instead_of: str = ""
     return donation
 
 
-def _sums(before: Donation | None, after: Donation) -> list[Any]:
-    """What changes in the sums: of the group and the page, altogether and on the day, and by how the donor came."""
+def adding_to_sums(changes: Iterable[tuple[Donation | None, Donation]]) -> list[dynamo.Item]:
+    """What changes in the sums, as writes `together`: one for each sum, however many donations are part of it."""
+    sums: dict[tuple[str, str], Counter[str]] = {}
+    for before, after in changes:
+        for counted, span, counts in _sums(before, after):
+            sums.setdefault((counted, span), Counter()).update(counts)
+    return [counters.adding(*about, changed) for about, counts in sums.items() if (changed := _without_zeros(counts))]
+
+
+def sums_with(donation: Donation) -> set[tuple[str, str]]:
+    """Which sums a donation is part of, by what they count and their span."""
+    return {(counted, span) for counted, span, _ in _sums(None, donation)}
+
+
+def _sums(before: Donation | None, after: Donation) -> Iterator[tuple[str, str, counters.Counts]]:
+    """Of the group and the page, altogether and on the day, and by how the donor came."""
     counts = news(before, after)
     if not counts:
-        return []
-    group, day = f"money#{after.group}", counters.day(after.given_at)
-    writes = [
-        counters.adding(group, "total", counts),
-        counters.adding(group, day, counts),
-        *(counters.adding(f"ways#{after.group}", way, counts) for way in ways_of(after)),
-        *_sizes(before, after),
-    ]
-    page = f"money#{after.page}"
-    return writes + ([counters.adding(page, "total", counts), counters.adding(page, day, counts)] if after.page else [])
+        return
+    day = counters.day(after.given_at)
+    for whole in (after.group, *([after.page] if after.page else [])):
+        yield f"money#{whole}", "total", counts
+        yield f"money#{whole}", day, counts
+    for kind, code in ways_of(after):
+        yield f"ways#{after.group}#{kind}", code, counts
+    yield f"sizes#{after.group}", after.currency, _sizes(before, after)
 
 
-def ways_of(donation: Donation) -> list[str]:
-    """How somebody came to give: by which page, source, referrer and website."""
-    names = ("page", "source", "referrer", "website")
-    return [f"{name}:{code}" for name in names if (code := getattr(donation, name))]
+def ways_of(donation: Donation) -> list[tuple[str, str]]:
+    """How somebody came to give: by which page, source, referrer and website; and who took it, if it was not us."""
+    ways = [(kind, code) for kind in WAYS if (code := getattr(donation, kind))]
+    return ways if donation.is_ours else [*ways, ("origin", donation.origin)]
 
 
-def _sizes(before: Donation | None, after: Donation) -> list[Any]:
+def _sizes(before: Donation | None, after: Donation) -> counters.Counts:
     """How many gifts there are of each amount: averages and medians come from it."""
     sizes = Counter({str(after.amount): 1} if after.is_given else {})
     sizes.subtract({str(before.amount): 1} if before and before.is_given else {})
-    changed = {amount: count for amount, count in sizes.items() if count}
-    return [counters.adding(f"sizes#{after.group}", after.currency, changed)] if changed else []
+    return sizes
+
+
+def _without_zeros(counts: counters.Counts) -> counters.Counts:
+    return {name: count for name, count in counts.items() if count}
 
 
 def _item(donation: Donation) -> dynamo.Item:

@@ -1,10 +1,16 @@
-"""Sums of money, as they are kept with every change of a donation: nothing is added up when a page is shown."""
+"""Sums of money, as they are kept with every change of a donation: nothing is added up when a page is shown.
+
+What was paid for tickets is in them as gifts are: it is money raised, and what Stripe pays out.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from chalicelib import counters
 from chalicelib.giving import money
+
+# Rows that a screen has time for.
+_MOST = 5000
 
 
 class Sum(NamedTuple):
@@ -49,9 +55,14 @@ def of_days(group: str, first: str, last: str) -> dict[str, dict[str, Sum]]:
     return {day: by_currency(counts) for day, counts in counters.read_days(f"money#{group}", first, last).items()}
 
 
-def ways(group: str, most: int = 5000) -> dict[str, dict[str, Sum]]:
-    """By how donors came (`page:…`, `source:…`, `referrer:…`, `website:…`) and currency."""
-    return {way: by_currency(counts) for way, counts in counters.read_spans(f"ways#{group}", most).items()}
+def of_ways(group: str, kind: str) -> dict[str, dict[str, Sum]]:
+    """By how donors came (`kind`: one of `WAYS`) and currency, of the first of them where there are thousands."""
+    return {code: by_currency(counts) for code, counts in counters.read_spans(f"ways#{group}#{kind}", _MOST).items()}
+
+
+def of_way(group: str, kind: str, code: str) -> dict[str, Sum]:
+    """What came by one page, source, referrer or website, by currency."""
+    return by_currency(counters.read(f"ways#{group}#{kind}", code))
 
 
 def median(group: str, currency: str) -> int:

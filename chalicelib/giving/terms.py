@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.actions.action_page import Ask
 from chalicelib.actions.submission import Fields, Problem, last
 from chalicelib.giving.donation import Donation
+from chalicelib.giving.ladder import Limits
 from chalicelib.network.group import Group
 from chalicelib.plain_text import clean
 
@@ -65,13 +66,40 @@ def of(group: Group) -> Terms:
     return msgspec.convert(group.giving, Terms)
 
 
+def name_of(group: Group) -> str:
+    """The name that gifts to it go by."""
+    return of(group).legal_name or group.name
+
+
+def union(several: Sequence[Terms]) -> Terms:
+    """All that any of these asks of donors, for a form that serves them all. What is said on receipts is each one's."""
+    first = several[0]
+    return Terms(
+        currency=first.currency,
+        address=any(each.address for each in several),
+        employer=any(each.employer for each in several),
+        statements=tuple(dict.fromkeys(statement for each in several for statement in each.statements)),
+        refused=tuple(sorted({country for each in several for country in each.refused})),
+    )
+
+
+def limits(terms: Terms, currency: str) -> Limits:
+    """The group's, of one gift; none for another currency than theirs."""
+    return Limits(terms.least, terms.most) if currency == terms.currency else Limits()
+
+
 def asks(terms: Terms) -> Mapping[str, Ask]:
     return ADDRESS if terms.address else {}
 
 
+def asked_of_donor(terms: Terms) -> list[str]:
+    """What only donors are asked in words, by field."""
+    return [*(["state"] if terms.address else []), *(["employer", "occupation"] if terms.employer else [])]
+
+
 def read_donor(terms: Terms, fields: Fields, countries: Iterable[str]) -> Mapping[str, str] | list[Problem]:
     """What only donors are asked, checked. Whoever ticked other statements is asked again."""
-    asked = [*(["state"] if terms.address else []), *(["employer", "occupation"] if terms.employer else [])]
+    asked = asked_of_donor(terms)
     told = {name: clean(last(fields, name)) for name in asked}
     problems = [Problem(name, f"{name}_missing") for name in asked if not told[name]]
     problems += [Problem(name, "too_long") for name in asked if len(told[name]) > LONGEST[name]]

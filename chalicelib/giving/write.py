@@ -3,9 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib import clock, texts, wall_time
+from chalicelib import action_types, clock, texts, wall_time
 from chalicelib.actions import store as actions
-from chalicelib.giving import links, money, recurring_store, store, terms
+from chalicelib.actions.action_page import ActionPage
+from chalicelib.giving import (
+    links,
+    money,
+    recurring_store,
+    send_statements,
+    split_store,
+    statement,
+    store,
+    terms,
+)
 from chalicelib.giving.donation import Donation, Donor, Often
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import emails
@@ -21,12 +31,17 @@ Rows = Sequence[tuple[str, str]]
 def message(news: GiftNews) -> Message | None:
     """The email, in the language of the page; None when it is not true any more."""
     group = network.find_group(news.group)
+    if news.news == send_statements.NEWS:
+        return _statement(group, news) if group else None
     donation = store.find(news.person, news.donation)
     if group is None or donation is None:
         return None
     page = actions.find_page(news.group, donation.page) if donation.page else None
-    language = page.language if page else group.language
-    words = _words(news, group, donation, language, page.email_text if page else "")
+    language = donation.language or (page.language if page else group.language)
+    if page and donation.tickets:
+        words = _of_tickets(news, group, page, donation)
+    else:
+        words = _words(news, group, donation, language, page.email_text if page else "")
     return emails.gift(group, language, donation.donor.email, words) if words else None
 
 
@@ -35,10 +50,65 @@ def _words(news: GiftNews, group: Group, donation: Donation, language: str, than
         return _receipt(group, donation, language, thanks) if donation.is_given else None
     if news.news == "refunded":
         return _refunded(group, donation, language) if str(donation.refunded) == news.about else None
+    if news.news == "share":
+        return _share(donation, language) if not donation.is_given else None
     if news.news == "link":
         return _said("link", language, donation, {}, (), link=links.for_donor(donation, clock.now()))
     recurring = recurring_store.find(news.person, news.donation)
     return _of_recurring(news, recurring, donation, language) if recurring else None
+
+
+def _statement(group: Group, news: GiftNews) -> Message | None:
+    """What a donor gave in a year, to the address that they gave last."""
+    stated = statement.of_year(store.of_person(news.person), int(news.about), group.time_zone)
+    if stated is None:
+        return None
+    latest, language = stated.gifts[-1], group.language
+    shown = {"year": news.about, "group": terms.of(group).legal_name or group.name}
+    rows = [(texts.say(language, "gift.yearly.number"), texts.number(language, len(stated.gifts)))]
+    for currency, total in stated.totals.items():
+        rows.append((texts.say(language, "gift.statement.total"), money.write(total, currency, language)))
+    link = f"{links.for_donor(latest, clock.now())}/{news.about}"
+    small = terms.of(group).receipt
+    return emails.gift(
+        group, language, stated.donor.email, _said("yearly", language, latest, shown, rows, link=link, small=small)
+    )
+
+
+def _of_tickets(news: GiftNews, group: Group, page: ActionPage, donation: Donation) -> GiftWords | None:
+    """One email is the confirmation and the receipt: whoever paid gets it, whatever they subscribe to."""
+    if news.news == "receipt":
+        return _bought(group, page, donation)
+    if news.news != "refunded" or str(donation.refunded) != news.about:
+        return None
+    part = donation.refunded < donation.amount
+    language = page.language
+    shown = {"title": page.title, "group": terms.of(group).legal_name or group.name} | {
+        "back": money.write(donation.refunded, donation.currency, language),
+        "amount": money.write(donation.amount, donation.currency, language),
+    }
+    rows = ((texts.say(language, "gift.for"), donation.title), (texts.say(language, "gift.reference"), donation.id))
+    return _said("tickets_part" if part else "tickets_back", language, donation, shown, rows)
+
+
+def _bought(group: Group, page: ActionPage, donation: Donation) -> GiftWords | None:
+    bought = action_types.of(page.type).bought(group, page, donation)
+    if bought is None:
+        return None
+    language, asked = page.language, terms.of(group)
+    rows = (
+        *bought.rows,
+        (texts.say(language, "gift.tickets.total"), money.write(donation.amount, donation.currency, language)),
+        (texts.say(language, "gift.to"), asked.legal_name or group.name),
+        (texts.say(language, "gift.from"), _name(donation.donor)),
+        (texts.say(language, "gift.date"), _day(donation.given_at, language, group.time_zone)),
+        (texts.say(language, "gift.reference"), donation.id),
+    )
+    small = "\n".join(filter(None, (texts.say(language, "gift.tickets.cannot_come", group=group.name), asked.receipt)))
+    title = {"title": page.title}
+    thanks = page.email_text or texts.say(language, "gift.tickets.text", **title)
+    words = "\n".join(filter(None, (thanks, bought.text)))
+    return _said("tickets", language, donation, title, rows, link=bought.link, words=words, small=small)
 
 
 def _receipt(group: Group, donation: Donation, language: str, thanks: str) -> GiftWords:
@@ -68,6 +138,13 @@ def _refunded(group: Group, donation: Donation, language: str) -> GiftWords:
         "group": terms.of(group).legal_name or group.name,
     }
     return _said("refunded", language, donation, shown, ((texts.say(language, "gift.reference"), donation.id),))
+
+
+def _share(donation: Donation, language: str) -> GiftWords | None:
+    """A part of a gift to several groups that could not be taken, and a link to give it by itself."""
+    split = split_store.find(donation.whole)
+    amount = money.write(donation.amount, donation.currency, language)
+    return _said("share", language, donation, {"amount": amount}, (), link=links.of_split(split)) if split else None
 
 
 def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, language: str) -> GiftWords | None:

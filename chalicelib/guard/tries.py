@@ -1,7 +1,7 @@
 """Trying cards: thieves send hundreds of stolen card numbers through donation forms to see which still work.
 
 A try is a page at Stripe that was opened and not paid, or a card that was declined there. They are counted by the
-network that they come from; whoever pays takes theirs back. Many tries do not shut anybody out: a thief's program has
+network that they come from; whoever pays takes their page back. Many tries shut nobody out: a thief's program has
 no inbox that it reads for each of its invented donors, and a donor has one.
 """
 
@@ -35,19 +35,20 @@ def hashed(network: str) -> str:
 
 def needed(page: str, network: str, inbox: str) -> Needed:
     """What the next form of this network (a keyed hash) and inbox must bring along."""
-    here, there = _count(network, 0), _count(page, 0)
+    now = clock.now()
+    here, there = _count(network, 0, now), _count(page, 0, now)
     if here >= INBOX_FROM:
-        return Needed.PATIENCE if _count(inbox, 0) >= _MOST_BY_INBOX else Needed.INBOX
+        return Needed.PATIENCE if _count(inbox, 0, now) >= _MOST_BY_INBOX else Needed.INBOX
     return Needed.PROOF if here >= PROOF_FROM or there >= _PAGE_FROM else Needed.NOTHING
 
 
-def count(page: str, network: str, inbox: str, number: int = 1) -> int:
-    """So many tries more, or fewer; how many there are from this network."""
-    _count(page, number)
-    _count(inbox, number)
-    return _count(network, number)
+def count(page: str, network: str, inbox: str, number: int, at: float) -> int:
+    """So many tries more, or fewer, in the hour of `at`; how many there are from this network."""
+    _count(page, number, at)
+    _count(inbox, number, at)
+    return _count(network, number, at)
 
 
-def _count(what: str, number: int) -> int:
-    window = int(clock.now() // _WINDOW_SECONDS)
+def _count(what: str, number: int, at: float) -> int:
+    window = int(at // _WINDOW_SECONDS)
     return budget_store.add(f"tries\0{what}\0{window}", number, (window + 1) * _WINDOW_SECONDS)

@@ -24,13 +24,17 @@ class State(StrEnum):
 
 
 class Recipient(msgspec.Struct, frozen=True, array_like=True):
-    """A person as frozen for one mailing: what the merge fields need, and the address."""
+    """A person as frozen for one mailing: what the merge fields need, and the address.
+
+    `told`: what else the mailing says of them, by merge field, in its own words (`asks.py`).
+    """
 
     id: str
     email: str
     given_name: str = ""
     family_name: str = ""
     zip_code: str = ""
+    told: Mapping[str, str] = {}
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from functools import lru_cache
 import msgspec
 
 from chalicelib import config, files
-from chalicelib.mailings import links
+from chalicelib.mailings import asks, links
 from chalicelib.mailings.mailing import Mailing, run_folder
 from chalicelib.mailings.merge import Compiled
 from chalicelib.network import store as network
@@ -26,15 +26,19 @@ class Frozen(msgspec.Struct, frozen=True):
     links: list[str] = []
 
 
-def freeze(mailing: Mailing) -> Group:
-    """Lay out and compile the mailing as it now stands, and keep it for this run; gives the group it comes from."""
-    group = network.find_group(mailing.group)
+def freeze(mailing: Mailing) -> tuple[Group, set[str]]:
+    """Lay out and compile the mailing as it now stands, and keep it for this run.
+
+    Gives the group it comes from, and the merge fields that stand in it.
+    """
+    group, fields = network.find_group(mailing.group), set[str]()
     if group is None:
         raise LookupError(mailing.group)
     for letter in mailing.letters:
         frozen = _tracked(compile_for(mailing, group, letter))
         files.put(_key(mailing.folder, letter), msgspec.json.encode(frozen), "application/json")
-    return group
+        fields |= {hole.field for hole in frozen.compiled.holes}
+    return group, fields
 
 
 def compile_for(mailing: Mailing, group: Group, letter: str = "") -> Frozen:
@@ -44,7 +48,7 @@ def compile_for(mailing: Mailing, group: Group, letter: str = "") -> Frozen:
     home = f"{config.public_url()}/{group.slug}"
     mailing = mailing.worded(letter)
     body = links.with_source(mailing.body, links.source_code(mailing.id, letter), home)
-    words = layout.lay_out(mailing.subject, mailing.preheader, body, group, group.language)
+    words = asks.with_links(layout.lay_out(mailing.subject, mailing.preheader, body, group, group.language), home)
     sender = ses.mailbox(*sender_of(mailing, group))
     return Frozen(merge.compile(words), group.name, sender, group.reply_to, home)
 

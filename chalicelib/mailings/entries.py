@@ -58,4 +58,5 @@ def fields(recipient: Recipient, group_name: str, unsubscribe_url: str, click_ur
         "group_name": group_name,
         "unsubscribe_url": unsubscribe_url,
         "click_url": click_url,
+        **recipient.told,
     }

@@ -70,6 +70,11 @@ def is_mailings(code: str) -> bool:
     return _CODE.fullmatch(code) is not None
 
 
+def mailing_of(code: str) -> str:
+    """The id of the mailing whose source code it is."""
+    return code.split("-")[1]
+
+
 def _coded(address: str, code: str, home: str) -> str:
     try:
         parts = urlsplit(address)

@@ -18,17 +18,28 @@ FIELDS: dict[str, str] = {
     "email": "Email",
     "zip_code": "ZIP code",
     "group_name": "Name of your group",
+    "ask_1": "Ask: first amount",
+    "ask_2": "Ask: second amount",
+    "ask_3": "Ask: third amount",
+    "ask_4": "Ask: fourth amount",
+    "highest_gift": "Highest gift",
+    "last_gift": "Last gift",
 }
-# Those that a person may not have told us.
-OPTIONAL_FIELDS = ("first_name", "last_name", "full_name", "zip_code")
+# What those have who gave before: `asks.py`.
+ASKS = ("ask_1", "ask_2", "ask_3", "ask_4")
+OF_DONORS = (*ASKS, "highest_gift", "last_gift")
+# Those that a person may not have told us, and what could stand in for them.
+STAND_INS = dict.fromkeys(("first_name", "last_name", "full_name", "zip_code"), "friend")
+STAND_INS |= dict(zip(OF_DONORS, ("$10", "$25", "$50", "$100", "your gift", "your gift"), strict=True))
+OPTIONAL_FIELDS = tuple(STAND_INS)
 # Ours alone, and the only ones that may stand in a link's address.
-SYSTEM_FIELDS = {"unsubscribe_url"}
+SYSTEM_FIELDS = {"unsubscribe_url", *(f"{name}_link" for name in ASKS)}
 
 # As typed, and as rich text writes the same down.
 _QUOTE = """(?:"|'|&quot;|&#34;|&#39;|“|”|‘|’)"""
 _SPACE = r"(?:\s|&nbsp;)*"
 _DEFAULT = rf"\|{_SPACE}default{_SPACE}:{_SPACE}{_QUOTE}(.{{0,200}}?){_QUOTE}{_SPACE}"
-_FIELD = re.compile(rf"\{{\{{{_SPACE}([a-z_]{{1,40}}){_SPACE}(?:{_DEFAULT})?\}}\}}")
+_FIELD = re.compile(rf"\{{\{{{_SPACE}([a-z_][a-z0-9_]{{0,39}}){_SPACE}(?:{_DEFAULT})?\}}\}}")
 _TOKEN = re.compile(_FIELD.pattern + r"|\{\{")
 _ADDRESS = re.compile(r"""\b(?:href|src)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

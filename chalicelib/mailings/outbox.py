@@ -88,9 +88,9 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
 
 
 class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
-    """To a donor, about what they give: `receipt`, `refunded`, `failed`, `card`, `changed` or `link`.
+    """To a donor: `receipt`, `refunded`, `failed`, `card`, `changed`, `link`, `statement` or `share` (one part failed).
 
-    `donation`: the id of a donation, or of a recurring one. Once for each `about`.
+    `donation`: the id of a donation, or of a recurring one; '' of all in a year. Once for each `about`.
     """
 
     news: str
@@ -98,6 +98,11 @@ class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
     person: str
     donation: str
     about: str
+
+    @property
+    def whose(self) -> str:
+        """Statements are thousands at once, and no receipt waits behind them."""
+        return f"statements-{self.group}" if self.news == "statement" else ""
 
 
 SingleEmail = GiftNews | ThankYou | PageNews | SignInLink | Confirm | TestSend | Notice | Letters | Letter

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib import clock, log
 from chalicelib.audiences.find import find
-from chalicelib.mailings import chunk_store, conduct, content, own_time, store, sweep
+from chalicelib.mailings import asks, chunk_store, conduct, content, own_time, store, sweep
 from chalicelib.mailings.chunk import Recipient
 from chalicelib.mailings.cut import Cut
 from chalicelib.mailings.mailing import Excluded, Mailing, Status
@@ -41,8 +41,8 @@ def run(group: str, mailing: str) -> None:
 
 def _freeze(mailing: Mailing) -> Mailing:
     """Write down who gets it and what they get, then let it go. Raises Superseded."""
-    group = content.freeze(mailing)
-    left_out = _LeftOut()
+    group, fields = content.freeze(mailing)
+    left_out = _LeftOut(asks.teller(group, fields))
     cut = Cut(mailing, own_time.dues(mailing, group.time_zone, clock.now()))
     reachable = left_out.without(find(mailing.group, mailing.query, at_each_shard=_Heartbeat(mailing).beat))
     for recipient in reachable:
@@ -55,9 +55,13 @@ def _freeze(mailing: Mailing) -> Mailing:
 
 
 class _LeftOut:
-    """Counts, by reason, whom the query found but the list does not let us write to."""
+    """Counts, by reason, whom the query found but the list does not let us write to.
 
-    def __init__(self) -> None:
+    Of the others it notes what the mailing says of each: `tell`.
+    """
+
+    def __init__(self, tell: asks.Teller) -> None:
+        self.tell = tell
         self.counts = dict.fromkeys((status for status in Subscription if status != Subscription.SUBSCRIBED), 0)
 
     @property
@@ -67,7 +71,8 @@ class _LeftOut:
     def without(self, people: Iterator[Person]) -> Iterator[Recipient]:
         for person in people:
             if person.subscription == Subscription.SUBSCRIBED:
-                yield Recipient(person.id, person.email, person.given_name, person.family_name, person.zip_code)
+                known = (person.id, person.email, person.given_name, person.family_name, person.zip_code)
+                yield Recipient(*known, self.tell(person))
             else:
                 self.counts[person.subscription] += 1
 

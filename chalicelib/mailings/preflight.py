@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib import markup
-from chalicelib.mailings import merge, parts, spam
+from chalicelib.mailings import asks, merge, parts, spam
 from chalicelib.mailings.mailing import CHUNK, Mailing
 from chalicelib.mailings.merge import Compiled
 from chalicelib.mailings.parts import Link, Parts
@@ -49,7 +49,7 @@ _ROOM, _ROOM_FOR_A_LINK, _ENVELOPE = 60, 250, 900
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 _NO_ADDRESS = "Add your group’s postal address in Settings: the law wants it in every mailing."
-_FILL = '{{{{ {} | default: "friend" }}}}'
+_FILL = '{{{{ {} | default: "{}" }}}}'
 
 
 def written(mailing: Mailing, group: Group, compiled: Compiled, shares: Shares | None = None) -> list[Finding]:
@@ -66,10 +66,16 @@ def written(mailing: Mailing, group: Group, compiled: Compiled, shares: Shares |
     ]
 
 
-def lacks(mailing: Mailing) -> Callable[[Person], Iterable[str]]:
+def lacks(mailing: Mailing, group: Group) -> Callable[[Person], Iterable[str]]:
     """For counting: which of the fields used here somebody has not told."""
     used = merge.used(" ".join(_words(mailing.worded(letter)) for letter in mailing.letters))
-    return lambda person: [name for name in used if not _TOLD[name](person)]
+    tell = asks.teller(group, used)
+
+    def lacking(person: Person) -> Iterable[str]:
+        told = tell(person)
+        return [name for name in used if not (_TOLD[name](person) if name in _TOLD else told.get(name))]
+
+    return lacking
 
 
 _TOLD: dict[str, Callable[[Person], str]] = {
@@ -106,11 +112,17 @@ def _field(name: str, default: str, shares: Shares | None) -> Finding:
     label = merge.FIELDS[name]
     lacking, known = _how_many(name, shares)
     if not default and known != 1:
-        return Finding(Level.WARN, "gap", f"“{label}” leaves a gap for {lacking}. Fill it: {_FILL.format(name)}.")
+        return Finding(
+            Level.WARN,
+            "gap",
+            f"“{label}” leaves a gap for {lacking}. Fill it: {_FILL.format(name, merge.STAND_INS[name])}.",
+        )
     words = f"“{label}” is known for {known:.0%} of {_those(shares)}" + (
         f"; the others read “{default}”." if known < 1 else "."
     )
-    return Finding(Level.WARN if known < 0.5 else Level.FINE, "default", words)
+    # That most people never gave is no fault of the mailing's.
+    rare = known < 0.5 and name not in merge.OF_DONORS
+    return Finding(Level.WARN if rare else Level.FINE, "default", words)
 
 
 def _how_many(name: str, shares: Shares | None) -> tuple[str, float]:

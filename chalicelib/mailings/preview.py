@@ -1,7 +1,8 @@
 """A mailing as one person would get it, made by the sender's own renderer; and what stands in the way of sending it."""
 
 from chalicelib import config
-from chalicelib.mailings import content, merge, preflight, unsubscribe
+from chalicelib.giving import terms
+from chalicelib.mailings import asks, content, merge, preflight, unsubscribe
 from chalicelib.mailings.chunk import Recipient
 from chalicelib.mailings.entries import fields
 from chalicelib.mailings.mailing import Mailing
@@ -9,13 +10,13 @@ from chalicelib.mailings.message import Message
 from chalicelib.mailings.preflight import Finding, Level, Shares
 from chalicelib.mailings.unsubscribe import Leaver
 from chalicelib.network.group import Group
-from chalicelib.people.person import Person
+from chalicelib.people.person import Gifts, Person
 
 
 def message_for(mailing: Mailing, group: Group, person: Person | None, letter: str = "") -> Message:
     """What `person` would get; an invented Ada when there is nobody yet (her unsubscribe link does nothing)."""
     frozen = content.compile_for(mailing, group, letter)
-    recipient = _recipient(person)
+    recipient = _recipient(person, group)
     link = unsubscribe.link(Leaver(group.id, person.id, mailing.id)) if person else f"{config.public_url()}/u/preview"
     words = merge.substitute(frozen.compiled, frozen.compiled.fill(fields(recipient, group.name, link)))
     sender_name, sender_address = content.sender_of(mailing.worded(letter), group)
@@ -25,7 +26,7 @@ def message_for(mailing: Mailing, group: Group, person: Person | None, letter: s
         sender_address=sender_address,
         reply_to=group.reply_to,
         subject=words.subject,
-        html=words.html,
+        html=asks.led(words.html, frozen.home, recipient),
         text=words.text,
         headers=unsubscribe.headers(link),
     )
@@ -73,7 +74,19 @@ def warnings(mailing: Mailing, group: Group) -> list[str]:
     return [finding.words for finding in check(mailing, group) if finding.level == Level.WARN]
 
 
-def _recipient(person: Person | None) -> Recipient:
-    if person is None:
-        return Recipient("", "ada@example.org", "Ada", "Lovelace", "12345")
-    return Recipient(person.id, person.email, person.given_name, person.family_name, person.zip_code)
+def _recipient(person: Person | None, group: Group) -> Recipient:
+    shown = person or _invented(group)
+    known = (shown.id, shown.email, shown.given_name, shown.family_name, shown.zip_code)
+    return Recipient(*known, asks.teller(group, asks.FIELDS)(shown))
+
+
+def _invented(group: Group) -> Person:
+    return Person(
+        id="",
+        group=group.id,
+        email="ada@example.org",
+        given_name="Ada",
+        family_name="Lovelace",
+        zip_code="12345",
+        gifts=Gifts(currency=terms.of(group).currency, highest=5000, last=2500),
+    )

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.actions import source_store
+from chalicelib.giving import sums
+from chalicelib.giving.sums import Sum
 from chalicelib.mailings import content, links, store, try_variants
 from chalicelib.mailings.bounces import Domain
 from chalicelib.mailings.chunk import Recipient
@@ -43,6 +45,12 @@ def links_of(mailing: Mailing) -> list[LinkResult]:
 def actions_of(mailing: Mailing) -> int:
     """How many actions were taken by people who came from this mailing, each person and page once."""
     return sum(try_variants.actions_of(mailing, letter) for letter in mailing.letters)
+
+
+def raised_by(mailing: Mailing) -> dict[str, dict[str, Sum]]:
+    """What people who came from this mailing gave: by variant ('' when there is one wording) and currency."""
+    codes = {letter: links.source_code(mailing.id, letter) for letter in mailing.letters}
+    return {letter: sums.of_way(mailing.group, "source", code) for letter, code in codes.items()}
 
 
 def bounces_of(mailing: Mailing, most: int = 50) -> list[Domain]:

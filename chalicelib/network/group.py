@@ -16,7 +16,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     send from any domain that the account has verified.
 
     `giving` is what it asks of donors (`giving/terms.py`), `stripe` the account that their gifts go to
-    (`giving/accounts.py`).
+    (`giving/accounts.py`), `actblue` how ActBlue tells of gifts (`giving/actblue/access.py`).
     """
 
     id: str
@@ -36,6 +36,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     hold_in_doubt: bool = False
     giving: Mapping[str, Any] = {}
     stripe: Mapping[str, Any] = {}
+    actblue: Mapping[str, Any] = {}
 
     @property
     def from_name(self) -> str:

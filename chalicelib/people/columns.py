@@ -50,8 +50,8 @@ class Wrong(str):
 
 def guess(head: Sequence[str], sample: Sequence[Sequence[str]]) -> list[str]:
     """A meaning for each column ('' for none), no meaning twice. Where no heading tells, the cells do."""
-    meanings = _by_cells([_MEANING.get(_plain(heading), "") for heading in head], "email", sample, _is_email, least=0.0)
-    meanings = _by_cells(meanings, "zip_code", sample, lambda cell: bool(_ZIP.fullmatch(cell)), least=0.5)
+    meanings = by_cells([_MEANING.get(plain(heading), "") for heading in head], "email", sample, is_email, least=0.0)
+    meanings = by_cells(meanings, "zip_code", sample, lambda cell: bool(_ZIP.fullmatch(cell)), least=0.5)
     meanings = _whole_names(head, meanings, sample)
     return [meaning if meanings.index(meaning) == index else "" for index, meaning in enumerate(meanings)]
 
@@ -65,7 +65,7 @@ def read_row(cells: Sequence[str], meanings: Sequence[str]) -> dict[str, str] | 
     """What a row says of a person, by attribute (`email` normalised, `tags` separated by commas); or what is wrong."""
     if any(cells[len(meanings) :]):
         return Wrong("This row has more values than there are columns. A value with a comma must stand in quotes.")
-    told = {meaning: _clean(cell) for meaning, cell in zip(meanings, cells, strict=False) if meaning and cell}
+    told = {meaning: cell_text(cell) for meaning, cell in zip(meanings, cells, strict=False) if meaning and cell}
     written = told.get("email", "")
     email = normalise(written)
     if email is None:
@@ -82,23 +82,25 @@ def read_row(cells: Sequence[str], meanings: Sequence[str]) -> dict[str, str] | 
 
 def language(text: str) -> str:
     """The two-letter code of a language as people write it: `en`, `EN-us`, `Spanish`, `Español`; '' when unknown."""
-    plain = _plain(text)
-    known = _LANGUAGE.get(plain)
-    return known or (plain[:2] if re.fullmatch(r"[a-zA-Z]{2}([-_].*)?", text) else "")
+    letters = plain(text)
+    known = _LANGUAGE.get(letters)
+    return known or (letters[:2] if re.fullmatch(r"[a-zA-Z]{2}([-_].*)?", text) else "")
 
 
-def _clean(cell: str) -> str:
+def cell_text(cell: str) -> str:
+    """What stands in a cell."""
     # Our own exports put an apostrophe before what a spreadsheet would run as a formula.
     cell = cell[1:] if _MADE_SAFE.match(cell) else cell
     # What nearly every cell looks like; `clean` takes ten times as long.
     return cell if cell.isascii() and cell.isprintable() and "  " not in cell else clean(cell)
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
+    """Without spaces, signs, capitals and accents."""
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", heading).lower())
 
 
-def _by_cells(
+def by_cells(
     meanings: list[str], meaning: str, sample: Sequence[Sequence[str]], fits: Callable[[str], bool], least: float
 ) -> list[str]:
     """Unless a heading told it rightly, give a meaning to the unnamed column of which the most cells fit."""
@@ -119,7 +121,7 @@ def _whole_names(head: Sequence[str], meanings: list[str], sample: Sequence[Sequ
         return ["given_name" if meaning == "full_name" else meaning for meaning in meanings]
     if named == {"given_name"}:
         column = meanings.index("given_name")
-        if _plain(head[column]) == "nombre" and _share(sample, column, lambda cell: " " in cell) > 0.5:
+        if plain(head[column]) == "nombre" and _share(sample, column, lambda cell: " " in cell) > 0.5:
             return [*meanings[:column], "full_name", *meanings[column + 1 :]]
     return meanings
 
@@ -130,5 +132,5 @@ def _share(sample: Sequence[Sequence[str]], column: int, fits: Callable[[str], b
     return sum(map(fits, filled)) / len(filled) if filled else 0.0
 
 
-def _is_email(cell: str) -> bool:
+def is_email(cell: str) -> bool:
     return normalise(cell) is not None

@@ -1,8 +1,10 @@
 """One batch of an import: who the rows are about, what is new about them, and writing that down."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -38,16 +40,23 @@ class RowError(msgspec.Struct, frozen=True):
 
 
 class Seen:
-    """What a pass has met in the file so far: everyone's id (eight bytes of it), and the rows that are wrong."""
+    """What a pass has met in the file so far: ids and words (eight bytes of each), and the rows that are wrong."""
 
     def __init__(self) -> None:
         self._ids: set[int] = set()
+        self._words: Counter[int] = Counter()
         self.errors: list[RowError] = []
 
     def for_the_first_time(self, person: str) -> bool:
         before = len(self._ids)
         self._ids.add(int(person[:16], 16))
         return len(self._ids) > before
+
+    def before(self, words: str) -> int:
+        """How often these words were met before."""
+        key = int.from_bytes(sha256(words.encode()).digest()[:8])
+        self._words[key] += 1
+        return self._words[key] - 1
 
     def wrong(self, record: Record, problem: str) -> None:
         if len(self.errors) < MOST_ERRORS:
@@ -94,7 +103,7 @@ def read(work: Import, group: Group, records: Iterable[Record], seen: Seen) -> T
 
 def compare(work: Import, told: Told) -> Found:
     """What rows would change on the list. Changes nothing."""
-    known = _known(work.group, told.people)
+    known = known_people(work.group, told.people)
     new = [person for who, person in told.people.items() if who not in known]
     changed = [person for who, person in told.people.items() if who in known and _differs(person, known[who])]
     new, suppressed = _with_standing(new)
@@ -111,12 +120,23 @@ def compare(work: Import, told: Told) -> Found:
     return Found(new, changed, counts)
 
 
-def write(work: Import, found: Found) -> list[Person]:
-    """Write what was found. Who came to the list meanwhile, by signing, keeps their subscription and is given back."""
+def write(work: Import, found: Found) -> Counts:
+    """Write what was found; by what its counts were wrong: who came to the list meanwhile, by signing, stays as they
+    are on it."""
+    beaten = add_people(work, found.new)
+    at_once(partial(store.update_people, at=work.created), hundreds([*beaten, *found.changed]))
+    return Counts(new=-len(beaten), updated=len(beaten))
+
+
+def news(counts: Counts) -> dict[str, int]:
+    """What of it the group's own numbers grow by."""
+    return {"people": counts.new, "subscribed": counts.new - counts.suppressed}
+
+
+def add_people(work: Import, people: Sequence[Person]) -> list[Person]:
+    """Write people who are new on the list; those found there meanwhile are given back, as they were told."""
     add = partial(store.add_new_people, at=work.created, source=f"import:{work.id}")
-    beaten = [person for part in _at_once(add, _hundreds(found.new)) for person in part]
-    _at_once(partial(store.update_people, at=work.created), _hundreds([*beaten, *found.changed]))
-    return beaten
+    return [person for part in at_once(add, hundreds(people)) for person in part]
 
 
 def _person(work: Import, group: Group, row: dict[str, str], tags: frozenset[str]) -> Person:
@@ -148,8 +168,9 @@ def _differs(told: Person, known: Person) -> bool:
     return news or not told.tags <= known.tags
 
 
-def _known(group: str, people: Iterable[str]) -> dict[str, Person]:
-    parts = _at_once(partial(store.find_many, group), _hundreds(list(people)))
+def known_people(group: str, people: Iterable[str]) -> dict[str, Person]:
+    """By id, those who are on the list."""
+    parts = at_once(partial(store.find_many, group), hundreds(list(people)))
     return {who: person for part in parts for who, person in part.items()}
 
 
@@ -157,7 +178,7 @@ def _with_standing(people: list[Person]) -> tuple[list[Person], set[str]]:
     """New people with the subscription that they shall have; and the ids of those whose address must not be mailed."""
     secret = config.secret()
     hashes = {person.id: address_hash(person.email, secret) for person in people}
-    parts = _at_once(store.suppressed, _hundreds(list(hashes.values())))
+    parts = at_once(store.suppressed, hundreds(list(hashes.values())))
     reasons = {address: reason for part in parts for address, reason in part.items()}
     standing = {who: Subscription(reasons[address]) for who, address in hashes.items() if address in reasons}
     changed = [
@@ -167,11 +188,11 @@ def _with_standing(people: list[Person]) -> tuple[list[Person], set[str]]:
     return changed, set(standing)
 
 
-def _hundreds(many: Sequence[_Part]) -> list[Sequence[_Part]]:
+def hundreds(many: Sequence[_Part]) -> list[Sequence[_Part]]:
     return [many[start : start + _A_CALL] for start in range(0, len(many), _A_CALL)]
 
 
-def _at_once(ask: Callable[[_Part], _Answer], parts: Sequence[_Part]) -> list[_Answer]:
+def at_once(ask: Callable[[_Part], _Answer], parts: Sequence[_Part]) -> list[_Answer]:
     """Ask for all parts, several at a time: each waits for DynamoDB most of its time."""
     if len(parts) < 2:
         return [ask(part) for part in parts]

@@ -1,6 +1,6 @@
 """The uploaded file of an import: what it seems to hold, its rows in batches, and which of them are wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -35,7 +35,10 @@ def key(group: str, wanted: str) -> str:
     return f"imports/{group}/{wanted}.csv"
 
 
-def look(group: str, wanted: str) -> Look | str | None:
+Guess = Callable[[Sequence[str], Sequence[Sequence[str]]], list[str]]
+
+
+def look(group: str, wanted: str, guess: Guess = columns.guess) -> Look | str | None:
     """How to read an uploaded file; in plain words why we cannot; None when nothing was uploaded. Changes nothing."""
     size = files.size(key(group, wanted))
     if size is None:
@@ -50,7 +53,7 @@ def look(group: str, wanted: str) -> Look | str | None:
     has_heading = columns.has_heading(rows[0])
     heading = rows[0] if has_heading else [f"Column {number}" for number in range(1, len(rows[0]) + 1)]
     sample = rows[1:] if has_heading else rows
-    return Look(size, dialect, heading, sample, columns.guess(heading, sample), has_heading)
+    return Look(size, dialect, heading, sample, guess(heading, sample), has_heading)
 
 
 def batches(work: Import) -> Iterator[list[Record]]:

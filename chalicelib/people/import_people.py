@@ -1,29 +1,53 @@
-"""Importing people: first a dry run that only counts, then, once the organizer has seen it, the import itself.
+"""Importing a file of people, or of their past gifts: first a dry run that only counts, then, once the organizer has
+seen it, the import itself.
 
 Both passes are the same walk through the file, a thousand rows at a time. `import_file.py` reads it; `import_batch.py`
-knows what rows mean; this is how a pass goes on, and what becomes of it when its worker dies: another one reads again
-what was done, without asking the database, and goes on from there. An existing subscription is never changed, a name is
-never replaced by nothing, and a new person is written only where nobody is yet.
+(of gifts: `giving/past_gifts/batch.py`) knows what rows mean; this is how a pass goes on, and what becomes of it when
+its worker dies: another one reads again what was done, without asking the database, and goes on from there. A
+subscription is never changed, a name is never replaced by nothing, and a new person is written only where nobody is.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from chalicelib import clock, counters, files, lambdas, log
+from chalicelib.giving.past_gifts import batch as gift_batch
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.people import import_batch, import_file, import_store
+from chalicelib.people.csv_file import Record
+from chalicelib.people.import_batch import Seen
 from chalicelib.people.import_file import Look, key, look
-from chalicelib.people.import_store import Batch, Counts, Import, State
+from chalicelib.people.import_store import Batch, Counts, Import, Kind, State
 
 MOST_ROWS = 3_000_000
 _WORK_SECONDS = 600
 _SILENCE_SECONDS = 45
 
 
-def start(group: str, wanted: str, by: str, meanings: list[str], tag: str) -> Import | None:
-    """Begin the dry run of an uploaded file; None when it cannot be read, or when it has begun already."""
+class Rows(Protocol):
+    """A module that knows what the rows of a file mean; what it reads is its own business."""
+
+    def read(self, work: Import, group: Group, records: Sequence[Record], seen: Seen) -> Any:
+        """What rows say. Changes nothing but what has been seen."""
+
+    def compare(self, work: Import, told: Any) -> Any:
+        """What that would change, with its `counts`. Changes nothing."""
+
+    def write(self, work: Import, found: Any) -> Counts:
+        """Write it, any number of times; by what its counts were wrong."""
+
+    def news(self, counts: Counts) -> dict[str, int]:
+        """What of it the group's own numbers grow by."""
+
+
+def start(group: str, wanted: str, by: str, meanings: list[str], tag: str, **how: Any) -> Import | None:
+    """Begin the dry run of an uploaded file; None when it cannot be read, or when it has begun already.
+
+    `how`: the kind of its rows, and how they are read.
+    """
     seen = look(group, wanted)
     if not isinstance(seen, Look):
         return None
@@ -39,6 +63,7 @@ def start(group: str, wanted: str, by: str, meanings: list[str], tag: str) -> Im
         first_is_heading=seen.first_is_heading,
         meanings=meanings,
         tag=tag,
+        **how,
     )
     if not import_store.add(started):
         return None
@@ -46,9 +71,9 @@ def start(group: str, wanted: str, by: str, meanings: list[str], tag: str) -> Im
     return started
 
 
-def check_again(group: str, wanted: str, meanings: list[str], tag: str) -> Import | None:
+def check_again(group: str, wanted: str, meanings: list[str], tag: str, **how: Any) -> Import | None:
     """Repeat the dry run with other columns."""
-    return _begin(group, wanted, State.CHECKING, {"meanings": meanings, "tag": tag})
+    return _begin(group, wanted, State.CHECKING, {"meanings": meanings, "tag": tag} | how)
 
 
 def confirm(group: str, wanted: str) -> Import | None:
@@ -75,8 +100,12 @@ def run(group: str, wanted: str, seconds: float = _WORK_SECONDS) -> None:
         return None
     if files.size(key(group, wanted)) != work.size:
         return _give_up(work, "The uploaded file is not there any more: files are kept for a week. Upload it again.")
-    seen = import_batch.Seen()
+    seen = Seen()
     return _walk(work, owner, seen, end) if _catch_up(work, owner, seen) else None
+
+
+def _rows(work: Import) -> Rows:
+    return gift_batch if work.kind == Kind.GIFTS else import_batch
 
 
 def _begin(group: str, wanted: str, state: State, changes: dict[str, Any]) -> Import | None:
@@ -100,20 +129,20 @@ def _take(group: str, wanted: str) -> Import | None:
     return import_store.take(group, wanted, token, clock.now() + _SILENCE_SECONDS)
 
 
-def _catch_up(work: Import, owner: Group, seen: import_batch.Seen) -> bool:
+def _catch_up(work: Import, owner: Group, seen: Seen) -> bool:
     """Remember what earlier workers have met in the file; False when another worker took over meanwhile."""
     for records in import_file.batches_until(work, work.offset):
-        import_batch.read(work, owner, records, seen)
+        _rows(work).read(work, owner, records, seen)
         if _change(work, {}) is None:
             return False
     return True
 
 
-def _walk(work: Import, owner: Group, seen: import_batch.Seen, end: float) -> None:
+def _walk(work: Import, owner: Group, seen: Seen, end: float) -> None:
     """Take batch after batch, to the end of the file or of our time."""
     counted = Counts()
     for records in import_file.batches(work):
-        told = import_batch.read(work, owner, records, seen)
+        told = _rows(work).read(work, owner, records, seen)
         stepped = _step(work, told, Batch(records[-1].end, records[-1].last_line), counted)
         if stepped is None:
             return None
@@ -125,17 +154,17 @@ def _walk(work: Import, owner: Group, seen: import_batch.Seen, end: float) -> No
     return _finish(work, counted, seen)
 
 
-def _step(work: Import, told: import_batch.Told, batch: Batch, counted: Counts) -> tuple[Import, Counts] | None:
+def _step(work: Import, told: Any, batch: Batch, counted: Counts) -> tuple[Import, Counts] | None:
     """Take one batch; `counted` are the counts of the one before. Gives those of this one; None: we shall not go on."""
-    found = import_batch.compare(work, told)
+    found = _rows(work).compare(work, told)
     again = work.under_way if work.under_way and work.under_way.end == batch.end else None
     going = _advance(work, counted, again or msgspec.structs.replace(batch, counts=found.counts))
     if going is None or going.under_way is None:
         return None
     counts = going.under_way.counts
     if going.state == State.IMPORTING:
-        beaten = len(import_batch.write(going, found))
-        counts += Counts() if again else Counts(new=-beaten, updated=beaten)
+        wrong_by = _rows(work).write(going, found)
+        counts += Counts() if again else wrong_by
     return going, counts
 
 
@@ -146,7 +175,7 @@ def _advance(work: Import, counted: Counts, batch: Batch | None) -> Import | Non
     # What was imported counts, even if the organizer has stopped it meanwhile.
     going = _change(work, come | {"under_way": batch}, [work.state, State.STOPPED])
     if going and done and work.state == State.IMPORTING:
-        _count(work.group, counted)
+        _count(work, counted)
     return going if going and going.state == work.state else None
 
 
@@ -155,10 +184,9 @@ def _change(work: Import, changes: dict[str, Any], when: list[State] | None = No
     return import_store.change(work.group, work.id, when or [work.state], alive | changes, token=work.token)
 
 
-def _count(group: str, counts: Counts) -> None:
-    news = {"people": counts.new, "subscribed": counts.new - counts.suppressed}
+def _count(work: Import, counts: Counts) -> None:
     for span in ("total", counters.day(clock.now())):
-        counters.add(f"group#{group}", span, news)
+        counters.add(f"group#{work.group}", span, _rows(work).news(counts))
 
 
 def _hand_over(work: Import, counted: Counts) -> None:
@@ -167,7 +195,7 @@ def _hand_over(work: Import, counted: Counts) -> None:
         lambdas.start("import", {"group": work.group, "import": work.id})
 
 
-def _finish(work: Import, counted: Counts, seen: import_batch.Seen) -> None:
+def _finish(work: Import, counted: Counts, seen: Seen) -> None:
     import_file.keep_errors(work, seen.errors)
     going = _advance(work, counted, None)
     if going is None:

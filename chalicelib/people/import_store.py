@@ -1,6 +1,7 @@
 """Rows of imports: what was uploaded, how it is read, how far it has come, and what it found."""
 
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -21,11 +22,20 @@ class State(StrEnum):
     STOPPED = "stopped"
 
 
+class Kind(StrEnum):
+    """What a file holds."""
+
+    PEOPLE = "people"
+    GIFTS = "gifts"
+
+
 class Counts(msgspec.Struct, frozen=True):
     """Rows by what they mean for the list; `repeated` are rows about somebody who stood in the file before.
 
     Among the others, `unsubscribed` counts those whom we know and must not mail, and `suppressed` those of the new
     whose address bounced or complained before.
+
+    Of past gifts: `new`, `unchanged` are gifts, `people` counts donors who are new on the list.
     """
 
     new: int = 0
@@ -35,6 +45,7 @@ class Counts(msgspec.Struct, frozen=True):
     repeated: int = 0
     unsubscribed: int = 0
     suppressed: int = 0
+    people: int = 0
 
     @property
     def rows(self) -> int:
@@ -60,6 +71,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     """`offset` and `line` are how far the present pass has come; `size` the file's, in bytes; times epoch seconds.
 
     `confirmed` says that the organizer has seen the dry run and wants it imported.
+    `currency` and `day_first` say how amounts and dates of past gifts are read.
     `token` names the worker that is at it, until `alive_until`; `problem` says why it could not go on.
     """
 
@@ -68,6 +80,7 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     created: float
     dialect: Dialect
     by: str = ""
+    kind: Kind = Kind.PEOPLE
     state: State = State.CHECKING
     confirmed: bool = False
     size: int = 0
@@ -75,6 +88,8 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     meanings: list[str] = []
     first_is_heading: bool = True
     tag: str = ""
+    currency: str = ""
+    day_first: bool = False
     offset: int = 0
     line: int = 0
     counts: Counts = Counts()
@@ -109,9 +124,10 @@ def find(group: str, wanted: str) -> Import | None:
     return _import(item) if item else None
 
 
-def imports_of(group: str, limit: int = 20) -> list[Import]:
+def imports_of(group: str, kind: Kind = Kind.PEOPLE, limit: int = 20) -> list[Import]:
     """Newest first."""
-    return [_import(item) for item in _IMPORTS.query(group, newest_first=True, limit=limit).items]
+    found = map(_import, _IMPORTS.each(group, newest_first=True))
+    return list(islice((each for each in found if each.kind == kind), limit))
 
 
 def change(

@@ -2,6 +2,11 @@
 
 The token names a person of one group for a few days. It is good for being recognised on that group's pages, for nothing
 else; and whoever holds it sees of that person no more than they would know themselves by.
+
+An email may be forwarded, and its links with it. Whoever follows them then sees initials (`A… L…`, `a…@e…`) and, on a
+fundraising page, amounts that the group suggests to that person: from these one may guess how much they gave once at
+most, not when, how often or what for. What else is known goes with a form that they send, and they do not get to see
+it; but whoever goes on to pay is shown, on Stripe's page, the address to which the receipt goes.
 """
 
 import unicodedata

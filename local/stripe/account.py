@@ -6,6 +6,9 @@ from typing import Any
 from local.stripe.problems import missing
 from local.stripe.shapes import whole
 
+# Sent only to who asks for it.
+_HIDDEN = ("payments",)
+
 Thing = dict[str, Any]
 
 
@@ -18,6 +21,8 @@ class Account:
         self.replies: dict[str, Any] = {}
         # Card numbers by payment method: what Stripe keeps in its vault.
         self.vault: dict[str, str] = {}
+        # Why every bank declines what is charged here now; '' while none does.
+        self.declining = ""
         self.undelivered: list[Thing] = []
 
     def now(self) -> int:
@@ -50,13 +55,18 @@ class Account:
             "evt_",
             type=kind,
             api_version="2026-10-28.endive",
-            data={"object": snapshot(thing)},
+            data={"object": hidden(snapshot(thing))},
             livemode=False,
             pending_webhooks=1,
             request={"id": None, "idempotency_key": None},
             **({"account": self.id} if self.id else {}),
         )
         self.undelivered.append(event)
+
+
+def hidden(thing: Thing, asked: frozenset[str] = frozenset()) -> Thing:
+    """Without what is sent only to who asks for it."""
+    return {name: None if name in _HIDDEN and name not in asked else part for name, part in thing.items()}
 
 
 def snapshot(thing: Any) -> Any:

@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from local.stripe import cards, customers, payments, subscriptions
+from local.stripe import cards, customers, payments, periods, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
-from local.stripe.periods import after
-from local.stripe.problems import Problem, wrong
+from local.stripe.problems import Problem, declined, wrong
 
 _KNOWN = {
     *("mode", "line_items", "submit_type", "client_reference_id", "customer", "customer_email", "customer_creation"),
     *("metadata", "payment_intent_data", "subscription_data", "setup_intent_data", "success_url", "cancel_url"),
     *("expires_at", "locale", "currency", "expand", "payment_method_types", "billing_address_collection"),
+    *("custom_text", "allowed_payment_method_types"),
 }
 _LEAST_SECONDS, _MOST_SECONDS = 1800, 86400
-# Smaller amounts cost more than they bring.
+# Smaller amounts cost more than they bring; larger ones have too many digits.
 _LEAST_AMOUNT = {"jpy": 50, "clp": 500, "gbp": 30}
 _LEAST_USUAL = 50
+_MOST, _MOST_USUAL = {"cop": 10**10 - 1}, 10**8 - 1
 
 
 def create(account: Account, params: Params, public_url: str) -> Thing:
@@ -24,6 +25,8 @@ def create(account: Account, params: Params, public_url: str) -> Thing:
     mode, item = params["mode"], (params.get("line_items") or [None])[0]
     price = item["price_data"] if item else {}
     amount = number(price, "unit_amount", 0) * number(item, "quantity", 1) if item else None
+    if subscriptions.begins_later(params.get("subscription_data", {})):
+        amount = 0
     made = account.make(
         "checkout.session",
         "cs_test_",
@@ -55,6 +58,10 @@ def create(account: Account, params: Params, public_url: str) -> Thing:
     # What Stripe keeps for itself.
     account.things.setdefault("asked", {})[made["id"]] = params
     return made
+
+
+def least(currency: str) -> int:
+    return _LEAST_AMOUNT.get(currency, _LEAST_USUAL)
 
 
 def asked(account: Account, session: Thing) -> Params:
@@ -116,20 +123,28 @@ def _check(account: Account, params: Params) -> None:
     ends = number(params, "expires_at", account.now() + _MOST_SECONDS) - account.now()
     if not _LEAST_SECONDS <= ends <= _MOST_SECONDS:
         raise wrong("The `expires_at` timestamp must be between 30 minutes and 24 hours from creation.", "expires_at")
-    if anchor := int(params.get("subscription_data", {}).get("billing_cycle_anchor", 0)):
-        _check_anchor(account, anchor, params["line_items"][0]["price_data"]["recurring"])
     if params["mode"] != "setup":
         price = params["line_items"][0]["price_data"]
-        if number(price, "unit_amount") < _LEAST_AMOUNT.get(price["currency"], _LEAST_USUAL):
-            raise wrong("The amount is too small.", "line_items", "amount_too_small")
+        _check_amount(price)
+        _check_anchor(account, price, params.get("subscription_data", {}))
 
 
-def _check_anchor(account: Account, anchor: int, often: Params) -> None:
-    if anchor <= account.now():
-        raise wrong("`billing_cycle_anchor` must be in the future.", "subscription_data", "parameter_invalid_integer")
-    if anchor > after(account.now(), often["interval"], number(often, "interval_count", 1)):
-        message = "`billing_cycle_anchor` cannot be later than the next natural billing date."
-        raise wrong(message, "subscription_data", "parameter_invalid_integer")
+def _check_amount(price: Params) -> None:
+    if number(price, "unit_amount") < least(price["currency"]):
+        raise wrong("The amount is too small.", "line_items", "amount_too_small")
+    if number(price, "unit_amount") > _MOST.get(price["currency"], _MOST_USUAL):
+        raise wrong("The amount must be no more than $999,999.99.", "line_items", "amount_too_large")
+
+
+def _check_anchor(account: Account, price: Params, data: Params) -> None:
+    anchor = number(data, "billing_cycle_anchor", 0)
+    if not anchor:
+        return
+    often = price["recurring"]
+    latest = periods.after(account.now(), often["interval"], number(often, "interval_count", 1))
+    if not account.now() < anchor <= latest:
+        message = "`billing_cycle_anchor` must be in the future, and no later than the next natural billing date."
+        raise wrong(message, "subscription_data[billing_cycle_anchor]", "")
 
 
 def _pay(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:
@@ -155,25 +170,36 @@ def _subscribe(account: Account, session: Thing, params: Params, method: Thing, 
     price, data = params["line_items"][0]["price_data"], params.get("subscription_data", {})
     customers.attach(account, customer, method)
     made = subscriptions.begin(account, data | {"price_data": price}, customer, method)
-    session |= {"subscription": made["id"], "invoice": made["latest_invoice"], "payment_status": "paid"}
+    status = "paid" if session["amount_total"] else "no_payment_required"
+    session |= {"subscription": made["id"], "invoice": made["latest_invoice"], "payment_status": status}
 
 
 def _keep(account: Account, session: Thing, params: Params, method: Thing, email: str | None) -> None:
+    made = _setup(account, session, params)
+    if reason := cards.known(account.vault[method["id"]]).declines:
+        account.tell("setup_intent.setup_failed", made)
+        raise declined(*reason, setup_intent=made)
     customer = _customer(account, session, email)
+    made |= {"customer": customer["id"], "payment_method": method["id"], "status": "succeeded"}
+    customers.attach(account, customer, method)
+    account.tell("setup_intent.succeeded", made)
+
+
+def _setup(account: Account, session: Thing, params: Params) -> Thing:
+    """One for each page, however many cards are tried there."""
+    if session["setup_intent"]:
+        return account.find("setup_intent", session["setup_intent"])
     made = account.make(
         "setup_intent",
         "seti_",
-        customer=customer["id"],
         livemode=False,
         metadata=params.get("setup_intent_data", {}).get("metadata", {}),
-        payment_method=method["id"],
         payment_method_types=["card"],
-        status="succeeded",
+        status="requires_payment_method",
         usage="off_session",
     )
-    customers.attach(account, customer, method)
     session |= {"setup_intent": made["id"]}
-    account.tell("setup_intent.succeeded", made)
+    return made
 
 
 def _customer(account: Account, session: Thing, email: str | None) -> Thing:

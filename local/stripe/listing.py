@@ -1,5 +1,6 @@
 """Lists: newest first, page by page, by what Stripe lets one ask for."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from local.stripe.account import Account, Thing
@@ -22,13 +23,7 @@ def page(account: Account, kind: str, params: Params, by: tuple[str, ...]) -> Th
     if unknown := set(params) - _PAGING - set(by):
         raise wrong(f"Received unknown parameter: {min(unknown)}", min(unknown), "parameter_unknown")
     like = {name: params[name] for name in by if name in params}
-    bounds = params.get("created", {})
-    things = [
-        thing
-        for thing in reversed(list(account.every(kind, **like)))
-        if all(_BOUNDS[name](thing["created"], int(at)) for name, at in bounds.items())
-    ]
-    return _cut(things, params)
+    return _cut(list(_within(account.every(kind, **like), params)), params)
 
 
 def subscriptions(world: "World", account: Account, params: Params) -> Thing:
@@ -45,12 +40,18 @@ def subscriptions(world: "World", account: Account, params: Params) -> Thing:
 
 def invoice_payments(world: "World", account: Account, params: Params) -> Thing:
     payment = params.get("payment", {}).get("payment_intent")
-    things = [
-        thing
-        for thing in reversed(list(account.every("invoice_payment")))
-        if payment in (None, thing["payment"]["payment_intent"]) and params.get("invoice") in (None, thing["invoice"])
-    ]
-    return _cut(things, params)
+    like = {name: params[name] for name in ("invoice", "status") if name in params}
+    things = _within(account.every("invoice_payment", **like), params)
+    return _cut([thing for thing in things if payment in (None, thing["payment"]["payment_intent"])], params)
+
+
+def _within(things: Iterable[Thing], params: Params) -> Iterator[Thing]:
+    """Newest first."""
+    bounds = params.get("created", {})
+    newest_first = sorted(things, key=lambda thing: thing["created"])[::-1]
+    for thing in newest_first:
+        if all(_BOUNDS[name](thing["created"], int(at)) for name, at in bounds.items()):
+            yield thing
 
 
 def _cut(things: list[Thing], params: Params) -> Thing:

@@ -27,6 +27,7 @@ def checkout(account: Account, session: Thing, problem: str = "", typed: str = "
         return page("Over", f"<p>This page is over: {session['status']}.</p>{_back(session)}")
     words = {"donate": "Donate", "pay": "Pay", None: "Pay"}.get(session["submit_type"], "Pay")
     words = "Subscribe" if session["mode"] == "subscription" and session["submit_type"] != "donate" else words
+    words = "Save card" if session["mode"] == "setup" else words
     email = session["customer_email"] or _email_of(account, session)
     given = f'value="{escape(email)}" readonly' if email else ""
     wrong = f'<p class="bad" role="alert">{escape(problem)}</p>' if problem else ""
@@ -46,11 +47,11 @@ def checkout(account: Account, session: Thing, problem: str = "", typed: str = "
 def what(account: Account, session: Thing) -> str:
     params = asked(account, session)
     if session["mode"] == "setup":
-        return "Keep a card"
+        return str(params.get("custom_text", {}).get("submit", {}).get("message", "Save a card"))
     price = params["line_items"][0]["price_data"]
     often = price.get("recurring")
     every = f" every {often.get('interval_count', '1')} {often['interval']}" if often else ""
-    return f"{money(session['amount_total'], session['currency'])}{every} · {price['product_data']['name']}"
+    return f"{money(int(price['unit_amount']), session['currency'])}{every} · {price['product_data']['name']}"
 
 
 def portal(account: Account, session: Thing, problem: str = "") -> str:
@@ -99,6 +100,7 @@ def page(title: str, body: str, *, wide: bool = False) -> str:
 def _account(name: str, account: Account, delivered: dict[str, int]) -> str:
     told: list[tuple[str, Callable[[Thing], str], tuple[str, ...]]] = [
         ("charge", lambda each: money(each["amount"], each["currency"]), ("refund", "dispute")),
+        ("refund", lambda each: money(each["amount"], each["currency"]), ("bounce",)),
         ("dispute", lambda each: "dispute", ("win", "lose")),
         ("subscription", lambda each: "subscription", ("renew", "announce")),
         ("checkout.session", lambda each: what(account, each), ("expire", "paid", "unpaid")),

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from local.stripe import cards
+import stripe
+
+from local.stripe import balance, cards
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.problems import declined, wrong
+from local.stripe.shapes import part
 
 _ADDRESS = {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None}
 
@@ -14,7 +17,6 @@ def method(account: Account, card: str, customer: str = "", **billing: Any) -> T
     """A card in the vault."""
     details: Thing = {"address": _ADDRESS, "email": None, "name": None, "phone": None, "tax_id": None} | billing
     card = card.replace(" ", "")
-    shown = {"brand": "visa", "checks": None, "country": "US", "display_brand": "visa", "exp_month": 12}
     made = account.make(
         "payment_method",
         "pm_",
@@ -23,18 +25,40 @@ def method(account: Account, card: str, customer: str = "", **billing: Any) -> T
         livemode=False,
         metadata={},
         customer=customer or None,
-        card=shown | {"exp_year": 2034, "fingerprint": f"fp{card[-6:]}", "funding": "credit", "last4": card[-4:]},
+        card=part(stripe.PaymentMethod.Card, **_face(card), display_brand="visa"),
     )
     account.vault[made["id"]] = card
     return made
 
 
+def _face(card: str) -> Thing:
+    """What may be shown of a card."""
+    ends = {"exp_month": 12, "exp_year": 2034}
+    return (
+        ends
+        | {"brand": "visa", "country": "US", "funding": "credit", "fingerprint": f"fp{card[-6:]}"}
+        | {"last4": card[-4:]}
+    )
+
+
 def clone(account: Account, platform: Account, params: Params) -> Thing:
     """A platform's customer pays on a connected account: their card is copied there."""
     known = platform.find("payment_method", params["payment_method"])
-    if known["customer"] != params.get("customer"):
+    if not account.id:
+        raise wrong("Cards are cloned to connected accounts only.", "payment_method", "parameter_invalid")
+    if known["customer"] is None or known["customer"] != params.get("customer"):
         raise wrong("The payment method does not belong to the customer.", "customer", "resource_missing")
     return method(account, platform.vault[known["id"]], **known["billing_details"])
+
+
+def forget(account: Account, card: Thing) -> Thing:
+    """Its owner has no use for it here any more: nobody can charge it again."""
+    if card["customer"] is None:
+        raise wrong("The payment method is not attached to a customer.", "payment_method", "payment_method_unattached")
+    card |= {"customer": None}
+    account.vault.pop(card["id"], None)
+    account.tell("payment_method.detached", card)
+    return card
 
 
 def intend(account: Account, amount: int, currency: str, **more: Any) -> Thing:
@@ -64,7 +88,9 @@ def pay(account: Account, intent: Thing, card: Thing, *, again: bool = False) ->
     kind = cards.known(number_)
     intent |= {"payment_method": card["id"]}
     reason = kind.declines or (kind.later if again else None)
-    if again and kind.asks:
+    if account.declining:
+        reason = ("card_declined", account.declining)
+    if again and (kind.asks or account.declining == "authentication_required"):
         reason = ("authentication_required", "authentication_required")
     if reason:
         raise _fail(account, intent, card, reason)
@@ -80,6 +106,14 @@ def pay(account: Account, intent: Thing, card: Thing, *, again: bool = False) ->
     return intent
 
 
+def sell(account: Account, number: int, since: int) -> None:
+    """So many payments of a shop on the same account, which has nothing to do with us, a minute apart."""
+    card = method(account, "4242424242424242")
+    for each in range(number):
+        intent = intend(account, 500 + each, "usd", created=since + 60 * each, status="succeeded")
+        _charge(account, intent, card, "succeeded", created=since + 60 * each)
+
+
 def settle_slow(account: Account, intent: Thing, *, paid: bool) -> None:
     """A bank debit after some days."""
     charge = account.find("charge", intent["latest_charge"])
@@ -90,7 +124,6 @@ def settle_slow(account: Account, intent: Thing, *, paid: bool) -> None:
         account.tell("payment_intent.payment_failed", intent)
         return
     charge |= {"status": "succeeded", "paid": True, "captured": True, "amount_captured": charge["amount"]}
-    _account_for(account, charge)
     _come_through(account, intent)
 
 
@@ -118,15 +151,25 @@ def refund(account: Account, params: Params) -> Thing:
         reason=params.get("reason"),
         status="succeeded",
     )
-    _balance(account, "refund", made, -amount, 0)
+    made |= {"balance_transaction": balance.make(account, "refund", made, -amount, 0)["id"]}
     account.tell("refund.created", made)
     account.tell("charge.refunded", charge)
     return made
 
 
+def bounce(account: Account, known: Thing) -> None:
+    """A bank does not take back what was given back: Stripe has it again."""
+    charge = account.find("charge", known["charge"])
+    known |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+    charge |= {"amount_refunded": charge["amount_refunded"] - known["amount"], "refunded": False}
+    account.tell("charge.refund.updated", known)
+    account.tell("refund.failed", known)
+
+
 def dispute(account: Account, charge: Thing) -> Thing:
     charge |= {"disputed": True}
-    details: Thing = {"due_by": None, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False}
+    eligible = part(stripe.Dispute.EvidenceDetails.EnhancedEligibility)
+    told: Thing = {"enhanced_eligibility": eligible, "has_evidence": False, "past_due": False, "submission_count": 0}
     made = account.make(
         "dispute",
         "du_",
@@ -135,8 +178,8 @@ def dispute(account: Account, charge: Thing) -> Thing:
         charge=charge["id"],
         currency=charge["currency"],
         enhanced_eligibility_types=[],
-        evidence={},
-        evidence_details=details | {"submission_count": 0},
+        evidence=part(stripe.Dispute.Evidence, enhanced_evidence={}),
+        evidence_details=part(stripe.Dispute.EvidenceDetails, **told, submission_method="not_submitted"),
         is_charge_refundable=False,
         livemode=False,
         metadata={},
@@ -145,11 +188,14 @@ def dispute(account: Account, charge: Thing) -> Thing:
         status="needs_response",
     )
     account.tell("charge.dispute.created", made)
+    account.tell("charge.dispute.funds_withdrawn", made)
     return made
 
 
 def close_dispute(account: Account, known: Thing, *, won: bool) -> None:
     known |= {"status": "won" if won else "lost"}
+    if won:
+        account.tell("charge.dispute.funds_reinstated", known)
     account.tell("charge.dispute.closed", known)
 
 
@@ -160,9 +206,13 @@ def _intent_of(account: Account, params: Params) -> Thing:
 
 
 def _come_through(account: Account, intent: Thing) -> None:
+    """What Stripe keeps of it is known a moment later, and told by itself."""
+    charge = account.find("charge", intent["latest_charge"])
     intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    account.tell("charge.succeeded", account.find("charge", intent["latest_charge"]))
+    account.tell("charge.succeeded", charge)
     account.tell("payment_intent.succeeded", intent)
+    balance.settle(account, charge)
+    account.tell("charge.updated", charge)
 
 
 def _fail(account: Account, intent: Thing, card: Thing, reason: tuple[str, str]) -> Exception:
@@ -192,37 +242,15 @@ def _charge(account: Account, intent: Thing, card: Thing, status: str, **more: A
         paid=paid,
         payment_intent=intent["id"],
         payment_method=card["id"],
-        payment_method_details={"type": "card", "card": card["card"]},
+        payment_method_details=_details(account.vault[card["id"]]),
         refunded=False,
         status=status,
         **more,
     )
     intent |= {"latest_charge": made["id"]}
-    if paid:
-        _account_for(account, made)
     return made
 
 
-def _account_for(account: Account, charge: Thing) -> None:
-    """2.9 % and 30 of the smallest unit, rounded half up, as an American card costs."""
-    fee = (charge["amount"] * 29 + 500) // 1000 + 30
-    made = _balance(account, "charge", charge, charge["amount"], fee)
-    charge |= {"balance_transaction": made["id"]}
-
-
-def _balance(account: Account, kind: str, source: Thing, amount: int, fee: int) -> Thing:
-    return account.make(
-        "balance_transaction",
-        "txn_",
-        amount=amount,
-        available_on=account.now() + 2 * 86400,
-        balance_type="payments",
-        currency=source["currency"],
-        fee=fee,
-        fee_details=[],
-        net=amount - fee,
-        reporting_category=kind,
-        source=source["id"],
-        status="pending",
-        type=kind,
-    )
+def _details(card: str) -> Thing:
+    shown = part(stripe.Charge.PaymentMethodDetails.Card, **_face(card), network="visa")
+    return part(stripe.Charge.PaymentMethodDetails, type="card", card=shown)

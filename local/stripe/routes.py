@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local.stripe import checkout, connect, customers, listing, payments, portal, subscriptions
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params
+from local.stripe.problems import wrong
 
 if TYPE_CHECKING:
     from local.stripe.world import World
@@ -28,9 +29,11 @@ def _with(kind: str, do: Callable[[Account, Thing], Thing]) -> Verb:
 
 def _pay(world: "World", account: Account, params: Params) -> Thing:
     told = {name: params.get(name) for name in ("customer", "description")} | {"metadata": params.get("metadata", {})}
+    card = account.find("payment_method", params["payment_method"]) if params.get("confirm") == "true" else None
+    if int(params["amount"]) < checkout.least(params["currency"]):
+        raise wrong("The amount is too small.", "amount", "amount_too_small")
     intent = payments.intend(account, int(params["amount"]), params["currency"], **told)
-    if params.get("confirm") == "true":
-        card = account.find("payment_method", params["payment_method"])
+    if card:
         payments.pay(account, intent, card, again=params.get("off_session") == "true")
     return intent
 
@@ -79,6 +82,7 @@ _TABLE: list[tuple[str, str, Verb]] = [
     ("POST", "payment_methods", _copy),
     ("GET", "payment_methods", _list("payment_method", "customer")),
     ("GET", "payment_methods/*", _get("payment_method")),
+    ("POST", "payment_methods/*/detach", _with("payment_method", payments.forget)),
     ("POST", "subscriptions", _create_subscription),
     ("GET", "subscriptions", listing.subscriptions),
     ("GET", "subscriptions/*", _get("subscription")),
@@ -99,11 +103,24 @@ _TABLE: list[tuple[str, str, Verb]] = [
 ]  # fmt: skip
 
 
-def find(method: str, path: str) -> tuple[Verb, tuple[Any, ...]] | None:
-    for verb, pattern, do in _PATTERNS:
+class Found(NamedTuple):
+    """`called`: the method and the route, as `parameters.py` knows it."""
+
+    do: Verb
+    ids: tuple[Any, ...]
+    called: str
+
+
+def find(method: str, path: str) -> Found | None:
+    for verb, route, pattern, do in _PATTERNS:
         if verb == method and (match := pattern.fullmatch(path)):
-            return do, match.groups()
+            return Found(do, match.groups(), f"{verb} {route}")
     return None
 
 
-_PATTERNS = [(verb, re.compile("/v1/" + path.replace("*", "([^/]+)")), do) for verb, path, do in _TABLE]
+def every() -> list[str]:
+    """Methods and routes."""
+    return [f"{verb} {route}" for verb, route, _ in _TABLE]
+
+
+_PATTERNS = [(verb, path, re.compile("/v1/" + path.replace("*", "([^/]+)")), do) for verb, path, do in _TABLE]

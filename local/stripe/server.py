@@ -15,16 +15,22 @@ from local.stripe.world import World
 JSON = [("Content-Type", "application/json")]
 HTML = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
 _HOME = "/_local/stripe"
+# What Stripe answers before anything is begun. With `500` something is: whoever comes with that key gets it again.
+_REFUSALS = {
+    "429": {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests"},
+    "409": {"type": "idempotency_error", "code": "idempotency_key_in_use", "message": "The key is in use"},
+}
 _SWITCHES = ("delay", "repeat", "reorder", "drop", "off")
 
 
 class Double:
-    """`ahead`: how many seconds its clock is before everybody's."""
+    """`ahead`: how many seconds its clock is before everybody's; `asked`: how many requests there were."""
 
     def __init__(self, world: World, postman: Postman, keep: Callable[[Any], None]) -> None:
         self.world, self.postman, self.keep = world, postman, keep
         self.ahead = 0.0
         self.faults: list[dict[str, Any]] = []
+        self.asked = 0
 
     async def handle(self, request: Request) -> Response:
         self.world.advance()
@@ -40,14 +46,15 @@ class Double:
         return answer
 
     async def _operation(self, request: Request) -> Response:
+        self.asked += 1
         fault = self._fault(f"{request.method} {request.path}")
-        if fault in ("500", "429"):
-            body = {"error": {"type": "api_error", "message": "An unknown error occurred"}}
-            return Response(int(fault), JSON, json.dumps(body).encode())
+        if fault in _REFUSALS:
+            return Response(int(fault), JSON, json.dumps({"error": _REFUSALS[fault]}).encode())
         if fault == "before":
             raise ConnectionError
         target = request.path + (f"?{request.query}" if request.query else "")
-        reply = self.world.request(request.method, target, request.body.decode(), dict(request.headers))
+        told = request.method, target, request.body.decode(), dict(request.headers)
+        reply = self.world.request(*told, broken=fault == "500")
         self._deliver(request)
         if fault == "after":
             raise ConnectionError
@@ -96,7 +103,8 @@ class Double:
             )
         except Problem as problem:
             ask = problem.body["error"].get("code") == "authentication_required"
-            return _html(pages.checkout(account, session, str(problem), card, ask), 200 if ask else 402)
+            shown = pages.checkout(account, session, str(problem), card, ask)
+            return _html(shown, 200 if ask else problem.status)
         return _see_other(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"]))
 
     def _portal(self, path: list[str], fields: dict[str, str], method: str) -> Response:
@@ -126,6 +134,7 @@ class Double:
         """A button of the dashboard."""
         verbs: dict[str, Callable[[], object]] = {
             "refund": lambda: payments.refund(account, {"charge": known_as}),
+            "bounce": lambda: payments.bounce(account, account.find("refund", known_as)),
             "dispute": lambda: payments.dispute(account, account.find("charge", known_as)),
             "win": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=True),
             "lose": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=False),
@@ -143,16 +152,24 @@ class Double:
         checkout.settle_slow(account, account.find("checkout.session", known_as), paid=paid)
 
     def _control(self, request: Request) -> Response:
-        """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds."""
+        """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds.
+
+        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none.
+        """
         wanted: dict[str, Any] = json.loads(request.body) if request.method == "POST" else {}
         for name in _SWITCHES:
             setattr(self.postman, name, wanted.get("hooks", {}).get(name, getattr(self.postman, name)))
         self.faults += [{"times": 1} | fault for fault in wanted.get("fail_next", [])]
         self.ahead += float(wanted.get("advance", 0))
+        for known_as, why in wanted.get("declining", {}).items():
+            self.world.accounts[known_as].declining = why
+        if sold := wanted.get("sell"):
+            payments.sell(self.world.accounts[sold.get("account", "")], sold["number"], sold["since"])
         if did := wanted.get("do"):
             self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
         self.world.advance()
-        shown = {name: getattr(self.postman, name) for name in _SWITCHES} | {"ahead": self.ahead}
+        shown = {name: getattr(self.postman, name) for name in _SWITCHES}
+        shown |= {"ahead": self.ahead, "asked": self.asked}
         return Response(200, JSON, json.dumps(shown).encode())
 
 

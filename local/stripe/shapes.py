@@ -24,6 +24,7 @@ CLASSES: dict[str, Any] = {
     "invoice_payment": stripe.InvoicePayment,
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
+    "plan": stripe.Plan,
     "price": stripe.Price,
     "refund": stripe.Refund,
     "setup_intent": stripe.SetupIntent,
@@ -59,8 +60,13 @@ def is_optional(kind: Any) -> bool:
 
 def whole(kind: str, **given: Any) -> dict[str, Any]:
     """An object of a kind with everything that Stripe sends, null where nothing is given."""
-    fields = hints(CLASSES[kind])
+    return {"object": kind} | part(CLASSES[kind], **given)
+
+
+def part(owner: Any, **given: Any) -> dict[str, Any]:
+    """The same of what stands in an object."""
+    fields = hints(owner)
     if unknown := set(given) - set(fields):
-        raise TypeError(f"{kind} has no {', '.join(sorted(unknown))}")
+        raise TypeError(f"{owner.__name__} has no {', '.join(sorted(unknown))}")
     empty = {name: None for name, told in fields.items() if is_optional(told)}
-    return {"object": kind} | empty | given
+    return empty | given

@@ -2,34 +2,30 @@
 
 from typing import Any
 
-from local.stripe import payments
+import stripe
+
+from local.stripe import invoices, periods
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
-from local.stripe.periods import after
 from local.stripe.problems import Problem, wrong
+from local.stripe.shapes import part, whole
 
 _DAY = 86400
 # A card that was declined is tried again after three days, four times at most; then it ends.
 _RETRY_SECONDS = 3 * _DAY
 _MOST_TRIES = 4
-# What an invoice has of nothing here.
-_NOTHING = (
-    *("amount_overpaid", "amount_shipping", "attempt_count", "post_payment_credit_notes_amount"),
-    *("pre_payment_credit_notes_amount", "starting_balance", "amount_paid"),
-)
 
 
 def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thing:
     """Set up, and its first period paid, unless it begins later. Raises Problem when the card is declined."""
     now, data = account.now(), params["price_data"]
     price = _price(account, data, data.get("product") or account.new_id("prod_"))
-    anchor = int(params.get("billing_cycle_anchor") or params.get("trial_end") or 0)
-    end = anchor or after(now, price["recurring"]["interval"], price["recurring"]["interval_count"])
+    later = begins_later(params)
     made = account.make(
         "subscription",
         "sub_",
         automatic_tax={"enabled": False, "disabled_reason": None, "liability": None},
-        billing_cycle_anchor=anchor or now,
+        billing_cycle_anchor=later or now,
         billing_mode={"type": "classic", "flexible": None},
         billing_schedules=[],
         cancel_at_period_end=False,
@@ -39,47 +35,42 @@ def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thi
         default_payment_method=card["id"],
         description=params.get("description"),
         discounts=[],
-        invoice_settings={"account_tax_ids": None, "issuer": {"type": "self"}},
+        invoice_settings=part(stripe.Subscription.InvoiceSettings, issuer={"type": "self"}),
         livemode=False,
         metadata=params.get("metadata", {}),
         start_date=now,
         status="incomplete",
+        trial_end=int(params["trial_end"]) if "trial_end" in params else None,
     )
-    made["items"] = _listed([_item(account, made, price, now, end)])
+    made["items"] = invoices.listed([_item(account, made, price, now)])
     account.things["subscription"].pop(made["id"])
-    invoice = _invoice(account, made, "subscription_create", 0 if anchor else price["unit_amount"])
+    invoice = invoices.make(account, made, "subscription_create", 0 if later else price["unit_amount"])
     try:
-        _take(account, made, invoice)
+        invoices.take(account, made, invoice)
     except Problem:
-        # Whoever takes another card gets another: of this one nothing is left but the payment that failed.
-        account.things["invoice"].pop(invoice["id"])
-        for payment in account.every("invoice_payment", invoice=invoice["id"]):
-            account.things["invoice_payment"].pop(payment["id"])
+        invoices.forget(account, invoice)
         raise
     account.keep(made)
-    made |= {"status": "active"}
+    made |= {"status": "trialing" if made["trial_end"] else "active"}
     account.tell("customer.subscription.created", made)
     return made
+
+
+def begins_later(params: Params) -> int:
+    """When it is taken for the first time, 0 for at once."""
+    return int(params.get("billing_cycle_anchor") or params.get("trial_end") or 0)
 
 
 def update(account: Account, known: Thing, params: Params) -> Thing:
     if known["status"] == "canceled":
         raise wrong("A canceled subscription can only update its cancellation_details and metadata.", "", "")
-    item = known["items"]["data"][0]
-    for asked in params.get("items", []):
-        if "product_data" in asked["price_data"]:
-            raise wrong("Received unknown parameter: items[0][price_data][product_data]", "items", "parameter_unknown")
-        item |= {"price": _price(account, asked["price_data"], asked["price_data"]["product"])}
-        item |= {"plan": _plan(item["price"])}
+    changes = _change_price(account, known, params.get("items", []))
     if trial_end := params.get("trial_end"):
-        if int(trial_end) <= account.now():
-            raise wrong("Invalid timestamp: must be in the future.", "trial_end", "invalid_trial_end")
-        known |= {"trial_end": int(trial_end), "status": "trialing", "billing_cycle_anchor": int(trial_end)}
-        item |= {"current_period_end": int(trial_end)}
+        _try_out(account, known, int(trial_end))
+    elif changes:
+        _begin_anew(account, known)
     if (pause := params.get("pause_collection")) is not None:
-        at = pause and pause.get("resumes_at")
-        known |= {"pause_collection": pause and {"behavior": pause["behavior"], "resumes_at": int(at) if at else None}}
-        known |= {"pause_collection": known["pause_collection"] or None}
+        _pause(account, known, pause)
     for name in ("default_payment_method", "description"):
         known |= {name: params.get(name, known[name])}
     if "cancel_at_period_end" in params:
@@ -87,6 +78,41 @@ def update(account: Account, known: Thing, params: Params) -> Thing:
     known["metadata"] = known["metadata"] | params.get("metadata", {})
     account.tell("customer.subscription.updated", known)
     return known
+
+
+def _change_price(account: Account, known: Thing, asked: list[Params]) -> bool:
+    """Whether it is taken at other intervals than before."""
+    item = known["items"]["data"][0]
+    before = _often(item)
+    for each in asked:
+        item |= {"price": _price(account, each["price_data"], each["price_data"]["product"])}
+        item |= {"plan": _plan(item["price"])}
+    return _often(item) != before
+
+
+def _begin_anew(account: Account, known: Thing) -> None:
+    """Another interval begins at once, and is taken at once, whatever is said about proration."""
+    item, now = known["items"]["data"][0], account.now()
+    known |= {"billing_cycle_anchor": now}
+    item |= {"current_period_start": now, "current_period_end": periods.next_after(now, now, *_often(item))}
+    retry(account, invoices.make(account, known, "subscription_update", _amount(known)))
+
+
+def _try_out(account: Account, known: Thing, until: int) -> None:
+    """Nothing is taken until then; an invoice of nothing says so."""
+    if until <= account.now():
+        raise wrong("Invalid timestamp: must be in the future.", "trial_end", "invalid_trial_end")
+    known |= {"trial_end": until, "trial_start": account.now(), "status": "trialing", "billing_cycle_anchor": until}
+    known["items"]["data"][0] |= {"current_period_start": account.now(), "current_period_end": until}
+    invoices.take(account, known, invoices.make(account, known, "subscription_update", 0))
+
+
+def _pause(account: Account, known: Thing, pause: Any) -> None:
+    at = pause and pause.get("resumes_at")
+    if at and int(at) <= account.now():
+        raise wrong("Invalid timestamp: must be in the future.", "pause_collection[resumes_at]", "")
+    told = {"behavior": pause["behavior"], "resumes_at": int(at) if at else None} if pause else None
+    known |= {"pause_collection": told}
 
 
 def cancel(account: Account, known: Thing) -> Thing:
@@ -102,39 +128,44 @@ def fall_due(account: Account, now: int) -> None:
     for known in account.every("subscription"):
         while known["status"] in ("active", "trialing") and known["items"]["data"][0]["current_period_end"] <= now:
             renew(account, known)
+        pause = known["pause_collection"]
+        if pause and pause["resumes_at"] and pause["resumes_at"] <= now:
+            known |= {"pause_collection": None}
+            account.tell("customer.subscription.updated", known)
         for invoice in account.every("invoice", status="open"):
-            if _subscription_of(invoice) == known["id"] and (invoice["next_payment_attempt"] or now + 1) <= now:
+            if invoices.subscription_of(invoice) == known["id"] and (invoice["next_payment_attempt"] or now + 1) <= now:
                 retry(account, invoice)
 
 
 def announce(account: Account, known: Thing) -> None:
     """Days before it is taken again."""
-    account.tell("invoice.upcoming", _invoice(account, known, "upcoming", _amount(known), kept=False))
+    account.tell("invoice.upcoming", invoices.make(account, known, "upcoming", _amount(known), kept=False))
 
 
-def renew(account: Account, known: Thing) -> Thing | None:
-    """The next period: an invoice, and its payment tried; None while it is paused."""
+def renew(account: Account, known: Thing) -> Thing:
+    """The next period: an invoice, and its payment tried; while it is paused, the invoice is void."""
     item = known["items"]["data"][0]
-    recurring, begin_ = item["price"]["recurring"], item["current_period_end"]
-    end = after(begin_, recurring["interval"], recurring["interval_count"])
+    begin_ = item["current_period_end"]
+    end = periods.next_after(known["billing_cycle_anchor"], begin_, *_often(item))
     item |= {"current_period_start": begin_, "current_period_end": end}
-    known |= {"trial_end": None, "status": "active"}
+    known |= {"status": "active"}
     pause = known["pause_collection"]
-    if pause and (not pause["resumes_at"] or pause["resumes_at"] > begin_):
-        account.tell("customer.subscription.updated", known)
-        return None
-    known |= {"pause_collection": None}
-    invoice = _invoice(account, known, "subscription_cycle", item["price"]["unit_amount"])
+    if pause and pause["resumes_at"] and pause["resumes_at"] <= begin_:
+        known |= {"pause_collection": None}
+    invoice = invoices.make(account, known, "subscription_cycle", _amount(known))
     account.tell("invoice.created", invoice)
     account.tell("customer.subscription.updated", known)
+    if known["pause_collection"]:
+        invoices.void(account, invoice)
+        return invoice
     return retry(account, invoice)
 
 
 def retry(account: Account, invoice: Thing) -> Thing:
     """Try to have an invoice paid."""
-    known = account.find("subscription", _subscription_of(invoice))
+    known = account.find("subscription", invoices.subscription_of(invoice))
     try:
-        _take(account, known, invoice, again=True)
+        invoices.take(account, known, invoice, again=True)
     except Problem:
         invoice |= {"next_payment_attempt": account.now() + _RETRY_SECONDS}
         known |= {"status": "past_due"}
@@ -151,91 +182,20 @@ def retry(account: Account, invoice: Thing) -> Thing:
     return invoice
 
 
-def _take(account: Account, known: Thing, invoice: Thing, *, again: bool = False) -> None:
-    """Have an invoice paid by the subscription's card, or its customer's newer one."""
-    invoice |= {"attempted": True, "attempt_count": invoice["attempt_count"] + 1}
-    if invoice["amount_due"]:
-        customer = account.find("customer", known["customer"])
-        card = customer["invoice_settings"]["default_payment_method"] or known["default_payment_method"]
-        intent = payments.intend(account, invoice["amount_due"], invoice["currency"], customer=customer["id"])
-        payment = _payment(account, invoice, intent)
-        payments.pay(account, intent, account.find("payment_method", card), again=again)
-        payment |= {"status": "paid", "amount_paid": invoice["amount_due"]}
-    invoice |= {"status": "paid", "amount_paid": invoice["amount_due"], "amount_remaining": 0}
-    invoice |= {"next_payment_attempt": None}
-    account.tell("invoice.paid", invoice)
-
-
-def _payment(account: Account, invoice: Thing, intent: Thing) -> Thing:
-    made = account.make(
-        "invoice_payment",
-        "inpay_",
-        amount_requested=invoice["amount_due"],
-        currency=invoice["currency"],
-        invoice=invoice["id"],
-        is_default=True,
-        livemode=False,
-        payment={"type": "payment_intent", "payment_intent": intent["id"]},
-        status="open",
-        status_transitions={"canceled_at": None, "paid_at": None},
-    )
-    invoice["payments"]["data"].append(made["id"])
-    return made
-
-
-def _invoice(account: Account, known: Thing, reason: str, amount: int, *, kept: bool = True) -> Thing:
-    now = account.now()
-    details = {"subscription": known["id"], "metadata": known["metadata"], "subscription_proration_date": None}
-    parent = {"type": "subscription_details", "subscription_details": details, "quote_details": None}
-    times = {"finalized_at": now, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None}
-    made = account.make(
-        "invoice",
-        "in_",
-        **dict.fromkeys(_NOTHING, 0),
-        amount_due=amount,
-        amount_remaining=amount,
-        attempted=False,
-        automatic_tax={"enabled": False, "disabled_reason": None, "liability": None, "status": None, "provider": None},
-        billing_reason=reason,
-        collection_method="charge_automatically",
-        currency=known["currency"],
-        customer=known["customer"],
-        default_tax_rates=[],
-        discounts=[],
-        issuer={"type": "self"},
-        lines=_listed([]),
-        livemode=False,
-        metadata={},
-        parent=parent,
-        payment_settings={"default_mandate": None, "payment_method_options": None, "payment_method_types": None},
-        payments=_listed([]),
-        period_end=now,
-        period_start=now,
-        status="open",
-        status_transitions=times,
-        subtotal=amount,
-        total=amount,
-    )
-    if kept:
-        known |= {"latest_invoice": made["id"]}
-    else:
-        account.things["invoice"].pop(made["id"])
-    return made
-
-
-def _subscription_of(invoice: Thing) -> str:
-    return str(invoice["parent"]["subscription_details"]["subscription"])
-
-
 def _amount(known: Thing) -> int:
     return int(known["items"]["data"][0]["price"]["unit_amount"])
 
 
-def _item(account: Account, known: Thing, price: Thing, start: int, end: int) -> Thing:
-    return account.make(
+def _often(item: Thing) -> tuple[str, int]:
+    told = item["price"]["recurring"]
+    return told["interval"], told["interval_count"]
+
+
+def _item(account: Account, known: Thing, price: Thing, start: int) -> Thing:
+    made = account.make(
         "subscription_item",
         "si_",
-        current_period_end=end,
+        current_period_end=0,
         current_period_start=start,
         discounts=[],
         metadata={},
@@ -244,6 +204,8 @@ def _item(account: Account, known: Thing, price: Thing, start: int, end: int) ->
         quantity=1,
         subscription=known["id"],
     )
+    made |= {"current_period_end": periods.next_after(known["billing_cycle_anchor"], start, *_often(made))}
+    return made
 
 
 def _price(account: Account, data: Params, product: str) -> Thing:
@@ -261,13 +223,13 @@ def _price(account: Account, data: Params, product: str) -> Thing:
         recurring=recurring | {"meter": None, "usage_type": "licensed", "trial_period_days": None},
         type="recurring",
         unit_amount=number(data, "unit_amount"),
+        unit_amount_decimal=str(number(data, "unit_amount")),
     )
 
 
 def _plan(price: Thing) -> Thing:
     """What a price was called before; still sent."""
-    return {"id": price["id"], "object": "plan", "amount": price["unit_amount"], "currency": price["currency"]}
-
-
-def _listed(things: list[Any]) -> Thing:
-    return {"object": "list", "data": things, "has_more": False, "url": ""}
+    same = ("id", "active", "billing_scheme", "created", "currency", "livemode", "metadata", "product")
+    often = {name: price["recurring"][name] for name in ("interval", "interval_count", "usage_type")}
+    amount = {"amount": price["unit_amount"], "amount_decimal": str(price["unit_amount"])}
+    return whole("plan", **{name: price[name] for name in same}, **often, **amount)

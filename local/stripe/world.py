@@ -4,11 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from local.stripe import checkout, forms, routes, subscriptions
+from local.stripe import checkout, forms, parameters, routes, subscriptions
 from local.stripe.account import Account, Thing, snapshot
 from local.stripe.expand import expanded
 from local.stripe.problems import Problem
 
+# After a day a key is forgotten, and begins something new.
+_KEPT_SECONDS = 86400
+_BROKEN = {"error": {"type": "api_error", "message": "An unknown error occurred"}}
 _KEYS = ("sk_test_", "rk_test_")
 
 
@@ -29,8 +32,8 @@ class World:
         self.clock, self.new_id, self.public_url = clock, new_id, public_url
         self.accounts: dict[str, Account] = {"": self._account("")}
 
-    def request(self, method: str, target: str, body: str, headers: dict[str, str]) -> Reply:
-        """`headers` by names in lower case."""
+    def request(self, method: str, target: str, body: str, headers: dict[str, str], *, broken: bool = False) -> Reply:
+        """`headers` by names in lower case. `broken`: Stripe fails by itself, and says so whenever the key comes."""
         path, _, query = target.partition("?")
         params = forms.read(body if method == "POST" else query)
         key, told = headers.get("idempotency-key", ""), json.dumps([method, path, params], sort_keys=True)
@@ -38,12 +41,13 @@ class World:
             account = self._whose(headers)
         except Problem as problem:
             return Reply(problem.status, problem.body)
-        if known := account.replies.get(key) if method == "POST" else None:
+        known = account.replies.get(key) if method == "POST" else None
+        if known and known[3] > self.clock() - _KEPT_SECONDS:
             return _again(known, told)
-        reply = self._answer(account, method, path, params)
+        reply = Reply(500, _BROKEN) if broken else self._answer(account, method, path, params)
         # What was refused before anything was begun may be asked anew under the same key, as at Stripe.
         if key and method == "POST" and reply.status not in (400, 429):
-            account.replies[key] = [told, reply.status, reply.body]
+            account.replies[key] = [told, reply.status, reply.body, self.clock()]
         return reply
 
     def advance(self, now: float | None = None) -> None:
@@ -95,10 +99,10 @@ class World:
         if found is None:
             problem = Problem(404, "invalid_request_error", f"Unrecognized request URL {path}.")
             return Reply(404, problem.body)
-        verb, ids = found
-        expand = params.pop("expand", [])
         try:
-            return Reply(200, expanded(account, snapshot(verb(self, account, params, *ids)), expand))
+            parameters.check(found.called, params)
+            expand = params.pop("expand", [])
+            return Reply(200, expanded(account, snapshot(found.do(self, account, params, *found.ids)), expand))
         except Problem as problem:
             return Reply(problem.status, problem.body)
         except (KeyError, ValueError, TypeError, IndexError) as error:

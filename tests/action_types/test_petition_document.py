@@ -64,7 +64,7 @@ def test_every_signer_is_there_exactly_once_on_numbered_pages():
     assert all("Save the library" in text for text in texts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.builds(Signature, st.just(0.0), NAMES, NAMES, NAMES), max_size=6), st.booleans())
 def test_no_name_breaks_it_and_each_has_its_row(signatures, comments):
     wordless = [each._replace(place="", comment="") for each in signatures]
@@ -74,7 +74,7 @@ def test_no_name_breaks_it_and_each_has_its_row(signatures, comments):
     assert set(range(1, len(signatures) + 1)) <= set(found)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(NAMES, NAMES, NAMES)
 def test_no_words_of_the_petition_break_it(title, target, letter):
     assert pages(COUNCIL._replace(title=title, target=target, letter=letter, group=title), signers(1))

@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.actions import keep_seats, seat_store
 from chalicelib.actions.seats import Pool, Room, Seat, Standing, Step, Terms, decide
 
-SEATED, WAITING, CANCELLED = Standing
+SEATED, WAITING, CANCELLED, HELD = Standing
 
 
 @pytest.fixture
@@ -217,6 +217,67 @@ def test_a_pool_that_is_shut_takes_nobody_and_lets_go(pool: Pool) -> None:
     assert keep_seats.give_back(pool, ada, 5)
     seat_store.set_shut(pool, False)
     assert keep_seats.claim(pool, somebody(), 1, Terms(5)).refused == ""
+
+
+def an_order(person: str, seats: int) -> Seat:
+    held = Standing.HELD
+    return Seat(holder=clock.new_id(), standing=held, seats=seats, at=0, claim="c", person=person, price=3000)
+
+
+def test_an_order_holds_its_seats_until_they_are_its_own(pool: Pool) -> None:
+    terms = Terms(3, waiting_list=True)
+    order = an_order(somebody(), 2)
+    for _ in range(2):
+        assert keep_seats.hold(pool, order, terms).refused == ""
+    assert keep_seats.hold(pool, an_order(somebody(), 2), terms).refused == "full"
+    [held] = standings(pool)[HELD]
+    assert (held.seats, held.whose, held.price) == (2, order.person, 3000)
+    for _ in range(2):
+        keep_seats.hand_over(pool, order.holder)
+    assert [seat.holder for seat in standings(pool)[SEATED]] == [order.holder]
+    assert keep_seats.hold(pool, order, terms).seat.standing == SEATED  # type: ignore[union-attr]
+    is_true(pool, 3)
+
+
+def test_a_hold_that_ends_leaves_nothing_and_seats_who_waits(pool: Pool) -> None:
+    bea, order, terms = somebody(), an_order(somebody(), 2), Terms(2, waiting_list=True)
+    keep_seats.hold(pool, order, terms)
+    keep_seats.claim(pool, bea, 1, terms)
+    for _ in range(2):
+        keep_seats.give_back(pool, order.holder, 2)
+    assert [seat.holder for seat in seat_store.each(pool)] == [bea]
+    keep_seats.hand_over(pool, order.holder)
+    is_true(pool, 2)
+
+
+def test_a_hundred_orders_at_once_hold_no_seat_too_many(pool: Pool) -> None:
+    orders = [an_order(somebody(), 1 + number % 3) for number in range(100)]
+    with ThreadPoolExecutor(16) as crowd:
+        list(crowd.map(lambda order: keep_seats.hold(pool, order, Terms(30)), orders))
+        list(crowd.map(lambda order: keep_seats.hand_over(pool, order.holder), orders[::2]))
+        list(crowd.map(lambda order: keep_seats.give_back(pool, order.holder, 30), orders[1::2]))
+    assert standings(pool)[HELD] == []
+    is_true(pool, 30)
+
+
+def test_a_limit_that_comes_later_counts_what_is_held(pool: Pool) -> None:
+    keep_seats.hold(pool, an_order(somebody(), 2), Terms(None))
+    assert keep_seats.claim(pool, somebody(), 1, Terms(2)).refused == "full"
+
+
+@pytest.mark.parametrize("operation", ["TransactWriteItems", "BatchGetItem"])
+def test_an_answer_that_was_lost_holds_no_second_seat(pool: Pool, operation: str) -> None:
+    order = an_order(somebody(), 1)
+    for verb in (
+        lambda: keep_seats.hold(pool, order, Terms(1)),
+        lambda: keep_seats.give_back(pool, order.holder, 1),
+        lambda: keep_seats.hold(pool, order, Terms(1)),
+        lambda: keep_seats.hand_over(pool, order.holder),
+    ):
+        with losing_a_reply("dynamodb", operation):
+            verb()
+    assert seat_store.room(pool).taken == 1
+    assert len(standings(pool)[SEATED]) == 1
 
 
 def test_two_pools_of_a_page_do_not_meet(pool: Pool) -> None:

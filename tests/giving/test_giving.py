@@ -1,9 +1,11 @@
 """A gift, from the form to the receipt."""
 
+import json
+
 import pytest
 from giving.conftest import page_of
 
-from chalicelib import clock
+from chalicelib import clock, config
 from chalicelib.giving import accounts, links, refund, settle, sums
 from chalicelib.giving.donation import State
 from chalicelib.giving.stripe_gateway import client
@@ -178,6 +180,26 @@ def test_nobody_but_stripe_is_heard(site, stripe, signed):
     assert site.donations()[0].state == State.STARTED
 
 
+def test_each_of_stripes_endpoints_has_a_secret_of_its_own(site, monkeypatch):
+    event = {"id": "evt_1", "type": "account.updated", "data": {"object": {"id": "acct_1"}}}
+    monkeypatch.setattr(config, "_parameter", lambda name: "whsec_one whsec_two")
+    for secret, status in (("whsec_one", 200), ("whsec_two", 200), ("whsec_three", 400), ("whsec_one whsec_two", 400)):
+        signed = signature(json.dumps(event).encode(), secret)
+        assert (secret, site.hook(event, signed=signed).status_code) == (secret, status)
+
+
+def test_nobody_is_heard_before_a_secret_is_set(site, monkeypatch):
+    event = {"id": "evt_1", "type": "account.updated", "data": {"object": {"id": "acct_1"}}}
+    monkeypatch.setattr(config, "_parameter", lambda name: "none")
+    assert site.hook(event, signed=signature(json.dumps(event).encode(), "none")).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"[]", b"1", b"\xff", b"{", b"null"])
+def test_what_is_signed_and_no_event_is_refused(site, body):
+    headers = {"Content-Type": "application/json", "Stripe-Signature": signature(body, "whsec_local")}
+    assert site.client.http.post("/hooks/stripe", headers=headers, body=body).status_code == 400
+
+
 def test_an_event_of_an_hour_ago_is_not_heard(site, stripe):
     body = b'{"id": "evt_1", "type": "checkout.session.completed", "data": {"object": {"id": "cs_1"}}}'
     old = signature(body, "whsec_local", at=clock.now() - 3600)
@@ -218,3 +240,28 @@ def test_stripe_with_an_error_of_its_own_gets_another_key(site, stripe):
     assert site.give().status_code == 503
     assert site.donations()[0].attempt == 1
     assert site.give().status_code == 303
+
+
+def test_a_key_that_is_in_use_this_moment_is_asked_with_again(site, stripe):
+    before = len(stripe.things("checkout.session"))
+    stripe.control(fail_next=[{"match": "POST /v1/checkout/sessions", "how": "409", "times": 3}])
+    assert site.give().status_code == 503
+    assert site.donations()[0].attempt == 0
+    assert site.give().status_code == 303
+    assert len(stripe.things("checkout.session")) == before + 1
+
+
+def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
+    given = give_and_pay(site, stripe)
+    refund.give_back(given, 1000)
+    [made] = [each for each in stripe.things("refund") if each["payment_intent"] == given.payment]
+    stripe.do("bounce", made["id"])
+    site.settle()
+    assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
+
+
+@pytest.mark.parametrize("amount", ["99999999999", "1e9", "-5", "0", "2500.5", "٢٥٠٠", "x" * 500])
+def test_what_stripe_would_not_take_is_said_beside_the_amount(site, amount):
+    answer = site.give(amount=amount)
+    assert (answer.status_code, site.donations()) == (422, [])
+    assert "$999,999.99" in answer.text

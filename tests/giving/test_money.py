@@ -59,3 +59,23 @@ def test_what_is_written_reads_as_the_same(amount: int, currency: str, language:
 def test_whatever_is_typed_is_an_amount_or_none(typed: str, currency: str) -> None:
     amount = money.read(typed, currency)
     assert amount is None or amount >= 0
+
+
+@given(st.integers(0, 10**11), st.sampled_from(sorted(money.CURRENCIES)))
+def test_what_a_spreadsheet_has_reads_as_the_same(amount: int, currency: str) -> None:
+    plain = money.plain(amount, currency)
+    assert money.read(plain, currency) == amount
+    assert money.plain(-amount, currency) == (f"-{plain}" if amount else plain)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [(-300, "USD", "-3"), (-5, "EUR", "-0.05"), (2550, "USD", "25.50"), (1000, "JPY", "1000"), (150, "XXX", "1.50")],
+)
+def test_how_a_spreadsheet_has_it(amount: int, currency: str, shown: str) -> None:
+    assert money.plain(amount, currency) == shown
+
+
+@given(st.integers(0, 10**11), st.sampled_from([name for name, told in money.CURRENCIES.items() if not told.places]))
+def test_what_has_no_smaller_part_is_written_without_one(amount: int, currency: str) -> None:
+    assert "." not in money.write(amount, currency) + money.plain(amount, currency)

@@ -84,7 +84,9 @@ def test_a_card_that_fails_and_is_mended(site, stripe):
 def test_who_is_never_mended_ends(site, stripe):
     known = begin(site, stripe, "4000000000000341")
     renew(site, stripe, known)
-    [invoice] = [each for each in stripe.things("invoice") if each["status"] == "open"]
+    [invoice] = [
+        each for each in stripe.things("invoice") if each["status"] == "open" and each["customer"] == known.customer
+    ]
     for _ in range(3):
         stripe.do("retry", invoice["id"])
         site.settle()
@@ -137,6 +139,15 @@ def test_ada_changes_the_amount(site, stripe, ada, monthly):
     assert [each.amount for each in site.donations()] == [1000, 1250]
     assert forecast.of_group(site.group.id)["USD"].yearly == 15000
     assert "Your gift has changed: $12.50 every month" in [mail["subject"] for mail in site.inbox()]
+
+
+def test_giving_less_often_takes_nothing_before_the_next_time(site, stripe, ada, monthly):
+    assert ada.do("amount", amount="120", often="yearly").status_code == 303
+    assert (ada.now.amount, ada.now.often, ada.now.next_at) == (12000, "yearly", monthly.next_at)
+    assert [each.amount for each in site.donations()] == [1000]
+    after = renew(site, stripe, monthly)
+    assert [each.amount for each in site.donations()] == [1000, 12000]
+    assert 364 * DAY < after.next_at - monthly.next_at < 367 * DAY
 
 
 @pytest.mark.parametrize("amount", ["", "abc", "-5", "0", "0.10", "1e9", "٣٠"])

@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib import clock
+from chalicelib.giving import accounts
 from chalicelib.network import store
 from infra import group
 
@@ -10,7 +11,7 @@ from infra import group
 @pytest.fixture
 def installed(aws, monkeypatch):
     """An installation whose web function is known."""
-    monkeypatch.setattr(group, "_work_on", lambda stage: None)
+    monkeypatch.setattr(group, "work_on", lambda stage: None)
     return f"riverside-{clock.new_id()[-8:]}"
 
 
@@ -45,3 +46,20 @@ def test_what_cannot_be_made_is_said_in_words(installed, slug, name, organizer, 
 def test_an_installation_that_is_not_there_is_said_in_words(aws):
     with pytest.raises(group.CannotMake, match="Deploy it first"):
         group.make("nowhere", "fine", "x", "bob@example.org")
+
+
+def test_the_installations_own_account_is_given_by_whoever_runs_it(installed):
+    group.make("prod", installed, "Friends of the Library", "bob@example.org")
+    assert "this installation's Stripe key" in group.give_own_account(installed)
+    made = store.find_group(store.find_name(installed).group, consistent=True)
+    assert accounts.of(made) == accounts.Account("own", True)
+
+
+def test_an_account_that_a_group_has_connected_is_not_taken_from_it(installed):
+    group.make("prod", installed, "Friends of the Library", "bob@example.org")
+    made = store.find_name(installed).group
+    store.change_group(made, stripe={"id": "acct_1", "ready": True})
+    for slug in (installed, "nobody-is-here"):
+        with pytest.raises(group.CannotMake):
+            group.give_own_account(slug)
+    assert accounts.of(store.find_group(made, consistent=True)).id == "acct_1"

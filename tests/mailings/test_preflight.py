@@ -1,5 +1,6 @@
 """What Bob is told before he sends: what would fail blocks, what may do harm warns, and each rule says what to do."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from chalicelib.mailings.parts import Link
 from chalicelib.mailings.preflight import Level, Shares
 from chalicelib.mailings.ses import Identity
 from chalicelib.network.group import Group
-from chalicelib.people import subscription
+from chalicelib.people import gift_store, subscription
+from chalicelib.people.person import Gifts
 
 ID = "0123456789abcdef" * 2
 GROUP = Group(
@@ -51,6 +53,9 @@ def link(address, label="Come"):
         (mailing(body="<p> </p>"), {"body": "block"}),
         (mailing(body="<p>{{ nick_name }}, hello</p>"), {"unknown-field": "block"}),
         (mailing(body="<p>{{ first_name }}, hello</p>"), {"gap": "warn"}),
+        (mailing(body="<p>Give {{ ask_2 }}</p>"), {"gap": "warn"}),
+        (mailing(body="<p>Give {{ ask_2 | default: '$25' }}</p>"), {}),
+        (mailing(body="<p>Give {{ ask_5 | default: '$25' }}</p>"), {"unknown-field": "block"}),
         (link("https://example.org/a?b=c#d"), {}),
         (link("https://bücher.example/"), {}),
         (link("mailto:bob@example.org?subject=Hi"), {}),
@@ -128,6 +133,23 @@ def test_for_how_many_a_field_is_known(body, lacking, level, words):
     assert field.words.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("body", "level", "words"),
+    [
+        (
+            "<p>{{ ask_1 }}</p>",
+            Level.WARN,
+            'leaves a gap for 45 of 50 people (90%). Fill it: {{ ask_1 | default: "$10" }}',
+        ),
+        ('<p>{{ ask_1 | default: "$10" }}</p>', Level.FINE, "is known for 10% of 50 people; the others read “$10”."),
+    ],
+)
+def test_that_most_never_gave_is_a_gap_only_without_a_default(body, level, words):
+    found = preview.check(mailing(body=body), GROUP, Shares(50, {"ask_1": 45}, True))
+    (field,) = [one for one in found if one.rule in ("gap", "default")]
+    assert (field.level, words in field.words) == (level, True)
+
+
 def test_what_was_counted_in_part_is_said_so():
     (field,) = [
         one for one in preview.check(mailing(), GROUP, Shares(4000, {"first_name": 40}, False)) if one.rule == "default"
@@ -195,5 +217,14 @@ def test_those_who_would_get_it_are_counted_by_what_they_have_told(aws, group):
     (left,) = join(group, "Mia")
     subscription.unsubscribe(group.id, left.id)
     draft = Mailing(id=ID, group=group.id, created=0, body="<p>{{ first_name }} {{ zip_code }}</p>")
-    counted = count(group.id, EVERYONE, notice=preflight.lacks(draft))
+    counted = count(group.id, EVERYONE, notice=preflight.lacks(draft, group))
     assert (counted.looked_at, counted.noticed) == (2, {"zip_code": 2})
+
+
+def test_donors_lack_only_what_their_ladder_does_not_have(aws, group):
+    ada, _ = join(group, "Ada", "Bob")
+    gift_store.keep(group.id, ada.id, Gifts(currency="USD", highest=5000, last=5000, number=1, version=1))
+    asking = msgspec.structs.replace(group, giving={"ladder": [100, 200]})
+    draft = Mailing(id=ID, group=group.id, created=0, body="<p>{{ ask_1 }} {{ ask_3 }} {{ last_gift }}</p>")
+    counted = count(group.id, EVERYONE, notice=preflight.lacks(draft, asking))
+    assert counted.noticed == {"ask_1": 1, "ask_3": 2, "last_gift": 1}

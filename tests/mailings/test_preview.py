@@ -13,7 +13,7 @@ from chalicelib.mailings.entries import Letterbox
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.mailings.variant import Variant
 from chalicelib.network.group import Group
-from chalicelib.people.person import Person
+from chalicelib.people.person import Gifts, Person
 from local.ses import content as ses
 
 ID = "0123456789abcdef" * 2
@@ -136,6 +136,29 @@ def test_variants_that_do_not_differ_are_said_to_be_the_same():
         "C is the same as A. Change one of them, or take it away.",
         "D is the same as B. Change one of them, or take it away.",
     ]
+
+
+ASKING = """<p><a href="https://m.example/demo/roof?ask=2">{{ ask_2 | default: "$25" }}</a>, not {{ last_gift }}</p>"""
+
+
+@pytest.mark.parametrize(
+    ("person", "shown", "link"),
+    [
+        (None, "$50</a>, not $25", "/demo/roof?amount=5000USD&amp;source=mailing-"),
+        (
+            msgspec.structs.replace(ADA, gifts=Gifts(currency="USD", highest=9000, last=500)),
+            "$90</a>, not $5",
+            "=9000USD",
+        ),
+        (ADA, "$25</a>, not ", "/demo/roof?ask=2&amp;source=mailing-"),
+    ],
+    ids=["somebody invented", "a donor", "Ada who never gave"],
+)
+def test_the_preview_asks_as_the_person_would_be_asked(links, person, shown, link):
+    written = preview.message_for(mailing(subject="x", body=ASKING), GROUP, person)
+    assert shown in written.html
+    assert link in written.html
+    assert link.replace("&amp;", "&") in written.text
 
 
 def test_a_field_with_a_default_leaves_no_gap():

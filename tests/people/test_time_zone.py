@@ -52,7 +52,8 @@ def test_whatever_somebody_types_as_their_zip_code_has_an_answer(zip_code: str) 
 
 
 def test_no_zip_code_has_a_day_begin_sooner_than_the_marshall_islands() -> None:
-    zones = {time_zone.of_zip_code(one["zip_code"]) for one in zipcodes.list_all()} - {""}
+    one_of_each = {one["timezone"]: one["zip_code"] for one in zipcodes.list_all()}
+    zones = {time_zone.of_zip_code(zip_code) for zip_code in one_of_each.values()} - {""}
     assert len(zones) > 25
     for days in range(0, 366, 7):
         noon = datetime(2026, 1, 1, 12) + timedelta(days=days)  # noqa: DTZ001  (on everybody's own wall)

@@ -1,4 +1,8 @@
-"""Coming to an event: a seat for whoever says so and for their guests, given back when they cannot come."""
+"""Coming to an event: a seat for whoever says so and for their guests, given back when they cannot come.
+
+Seats of an order that is paid for have the order as their holder: they are given back by giving its money back, and no
+other order of the same person changes them.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +16,7 @@ from chalicelib.actions import keep_seats, seat_store, store
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.keep_seats import Claimed
 from chalicelib.actions.seats import Pool, Room, Seat, Standing
+from chalicelib.giving import store as donations
 from chalicelib.mailings.outbox import PageNews
 
 _PURPOSE = "seat"
@@ -46,10 +51,17 @@ def left(kind: Ticket, known: Room) -> int:
     return 0 if known.queued or known.shut else max(kind.capacity - known.taken, 0)
 
 
-def held(page: ActionPage, person: str) -> list[Held]:
-    """What they have, or gave back, of each kind."""
-    found = ((kind, seat_store.find(pool_of(page, kind.id), person)) for kind in settings_of(page).kinds)
+def held(page: ActionPage, holder: str) -> list[Held]:
+    """What a person has, or gave back, of each kind without an order that is paid for; or such an order."""
+    found = ((kind, seat_store.find(pool_of(page, kind.id), holder)) for kind in settings_of(page).kinds)
     return [Held(kind, seat) for kind, seat in found if seat]
+
+
+def all_held(page: ActionPage, person: str) -> list[Held]:
+    """The same with all their orders."""
+    paid = donations.of_person(person) if settings_of(page).tickets else []
+    orders = [order.id for order in paid if order.page == page.id and order.tickets]
+    return [one for holder in (person, *orders) for one in held(page, holder)]
 
 
 def each(page: ActionPage) -> Iterator[Held]:
@@ -65,23 +77,28 @@ def claim(page: ActionPage, person: str, kind: Ticket, seats: int) -> Claimed:
     return claimed
 
 
+def hold(page: ActionPage, kind: Ticket, wish: Seat) -> Claimed:
+    """Have an order hold seats of a kind until it is paid."""
+    return keep_seats.hold(pool_of(page, kind.id), wish, settings_of(page).terms(kind))
+
+
 def check_in(page: ActionPage, person: str, at: float) -> bool:
     """They are there since then (0: are not), with every seat of theirs; False when they have none."""
-    seated = [one for one in held(page, person) if one.seat.standing == Standing.SEATED]
-    return bool(seated) and all(seat_store.set_here(pool_of(page, one.kind.id), person, at) for one in seated)
+    seated = [one for one in all_held(page, person) if one.seat.standing == Standing.SEATED]
+    return bool(seated) and all(seat_store.set_here(pool_of(page, kind.id), seat.holder, at) for kind, seat in seated)
 
 
-def stay_away(page: ActionPage, person: str) -> None:
-    """Give back all that they have."""
-    for one in held(page, person):
-        give_back(page, person, one.kind)
+def stay_away(page: ActionPage, holder: str) -> None:
+    """Give back all that a person has but what they paid for; or all of an order."""
+    for one in held(page, holder):
+        give_back(page, holder, one.kind)
 
 
-def give_back(page: ActionPage, person: str, kind: Ticket) -> None:
+def give_back(page: ActionPage, holder: str, kind: Ticket) -> None:
     """Whoever waits moves up, as long as the event is still to come."""
     settings = settings_of(page)
     moves_up = not settings.called_off and clock.now() < settings.starts
-    keep_seats.give_back(pool_of(page, kind.id), person, settings.terms(kind).capacity if moves_up else 0)
+    keep_seats.give_back(pool_of(page, kind.id), holder, settings.terms(kind).capacity if moves_up else 0)
     if moves_up:
         tell_promoted(page, kind)
 

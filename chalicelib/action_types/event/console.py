@@ -27,7 +27,10 @@ _LONGEST_TEXT = 1000
 
 
 class _Comer(NamedTuple):
-    """Somebody in the list: all their seats of one standing, since `at`; `tickets`: by kind, where there are kinds."""
+    """Somebody in the list: all their seats of one standing, since `at`; `tickets`: by kind, where there are kinds.
+
+    `orders`: those that they paid for, or are about to; `free`: they have some beside that.
+    """
 
     person: str
     seats: int
@@ -35,6 +38,8 @@ class _Comer(NamedTuple):
     at: float
     here: float
     place: str
+    orders: list[str]
+    free: bool
 
 
 @screen(routes, "/console/actions/{page}/attendance")
@@ -105,7 +110,7 @@ def _comers(those: Iterable[Held]) -> list[_Comer]:
     """Each person once, with all the seats of theirs that are meant."""
     by_person: dict[str, list[Held]] = {}
     for one in those:
-        by_person.setdefault(one.seat.holder, []).append(one)
+        by_person.setdefault(one.seat.whose, []).append(one)
     return [
         _Comer(
             person=person,
@@ -114,6 +119,8 @@ def _comers(those: Iterable[Held]) -> list[_Comer]:
             at=min(one.seat.at for one in held),
             here=max(one.seat.here for one in held),
             place=min(one.seat.place for one in held),
+            orders=sorted({one.seat.holder for one in held if one.seat.person}),
+            free=any(not one.seat.person for one in held),
         )
         for person, held in by_person.items()
     ]

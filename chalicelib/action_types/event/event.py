@@ -11,7 +11,7 @@ from chalicelib.action_types.event import settings as rules
 from chalicelib.action_types.event.attend import Attendance, Held
 from chalicelib.action_types.event.settings import Settings
 from chalicelib.actions.action_page import ActionPage, Ask
-from chalicelib.actions.action_type import ActionType, Refused, Words
+from chalicelib.actions.action_type import ActionType, AskBack, Onward, Refused, Words
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.question import Question, QuestionType
 from chalicelib.actions.seats import Seat, Standing
@@ -111,10 +111,10 @@ class Event(ActionType[Settings]):
         return {"own": self.settings_of(page), "takes_place": told(page), "attendance": tally(attend.each(page))}
 
     def cells(self, page: ActionPage) -> Callable[[Action], Sequence[str]]:
-        seats = {one.seat.holder: _cells(one.seat) for one in attend.each(page)}
+        seats = {one.seat.whose: _cells(one.seat) for one in attend.each(page)}
         return lambda action: seats.get(action.person, ("",) * len(self.columns))
 
-    def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused:
+    def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused | AskBack | Onward:
         """A seat, or a place in the waiting list, before anybody is thanked; the form may be days old."""
         own = self.settings_of(public.page)
         if own.called_off or own.is_over(clock.now()):
@@ -141,16 +141,14 @@ class Event(ActionType[Settings]):
     def to_be_told(self, page: ActionPage, news: str, about: str) -> Iterable[str]:
         if not self._is_true(page, news, about):
             return ()
-        return dict.fromkeys(one.seat.holder for one in attend.each(page) if _concerns(one.seat, news))
+        return dict.fromkeys(one.seat.whose for one in attend.each(page) if _concerns(page, one.seat, news))
 
     def told(self, group: Group, page: ActionPage, person: Person, news: str, about: str) -> dict[str, Any] | None:
-        has = _has(page, person)
-        about_whom = [
-            one for one in has if _concerns(one.seat, news) and (news != "promoted" or one.seat.claim == about)
-        ]
+        held = [one for one in attend.all_held(page, person.id) if _concerns(page, one.seat, news)]
+        about_whom = [one for one in held if news != "promoted" or one.seat.claim == about]
         if not about_whom or not self._is_true(page, news, about):
             return None
-        return _facts(group, page, self.settings_of(page), has) | _TOLD[news]
+        return _facts(group, page, self.settings_of(page), _has(page, person) or held) | _TOLD[news]
 
     def _is_true(self, page: ActionPage, news: str, about: str) -> bool:
         own = self.settings_of(page)
@@ -169,9 +167,9 @@ def told(page: ActionPage) -> str:
 def tally(held: Iterable[Held]) -> dict[str, int]:
     """People by standing, seats with guests, and how many of the seated are here."""
     seats = [one.seat for one in held]
-    counts = {str(each): len({seat.holder for seat in seats if seat.standing == each}) for each in Standing}
+    counts = {str(each): len({seat.whose for seat in seats if seat.standing == each}) for each in Standing}
     seated = [seat for seat in seats if seat.standing == Standing.SEATED]
-    here = {seat.holder for seat in seated if seat.here}
+    here = {seat.whose for seat in seated if seat.here}
     return counts | {"seats": sum(seat.seats for seat in seated), "here": len(here)}
 
 
@@ -180,17 +178,25 @@ def is_seated(has: Iterable[Held]) -> bool:
 
 
 def _has(page: ActionPage, person: Person) -> list[Held]:
-    return [one for one in attend.held(page, person.id) if one.seat.standing != Standing.CANCELLED]
+    has = (Standing.SEATED, Standing.WAITING)
+    return [one for one in attend.all_held(page, person.id) if one.seat.standing in has]
 
 
-def _concerns(seat: Seat, news: str) -> bool:
-    return seat.standing == Standing.SEATED or (news == "called_off" and seat.standing == Standing.WAITING)
+def _concerns(page: ActionPage, seat: Seat, news: str) -> bool:
+    """That it does not take place also concerns those whose money went back for that reason a moment ago."""
+    if news != "called_off" or seat.standing == Standing.SEATED:
+        return seat.standing == Standing.SEATED
+    back = seat.person and seat.standing == Standing.CANCELLED and seat.at >= rules.settings_of(page).called_off
+    return seat.standing == Standing.WAITING or bool(back)
 
 
 def _facts(group: Group, page: ActionPage, own: Settings, has: Sequence[Held]) -> dict[str, Any]:
-    """What every email about an event shows: the link and the instructions only to those who have a seat."""
+    """What every email about an event shows: the link and the instructions only to those who have a seat.
+
+    Only what was not paid for is given back by a link.
+    """
     address = f"{config.public_url()}/{group.slug}/{page.slug}"
-    cancel = f"{address}/cancel/{attend.token(Attendance(page.group, page.id, has[0].seat.holder))}"
+    cancel = f"{address}/cancel/{attend.token(Attendance(page.group, page.id, has[0].seat.whose))}"
     return {
         "own": own,
         "when": told(page),
@@ -198,7 +204,7 @@ def _facts(group: Group, page: ActionPage, own: Settings, has: Sequence[Held]) -
         "comes": is_seated(has) and not own.called_off,
         "seats": sum(one.seat.seats for one in has if one.seat.standing == Standing.SEATED),
         "calendar_link": f"{address}/event.ics",
-        "cancel_link": cancel,
+        "cancel_link": "" if all(one.seat.person for one in has) else cancel,
     }
 
 

@@ -23,7 +23,8 @@ MOST = {"capacity": 1_000_000, "guests": 20, "remind": 336}
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of seats with a number of its own; `capacity` 0: no limit, `most`: how many one person may have.
 
-    `comp`: '1' where only organizers give it; `gone`: '1' of one that is not offered any more, though some hold it.
+    `price` of one, in minor units of the event's currency, 0 for nothing; then `most` is for one order. `comp`: '1'
+    where only organizers give it; `gone`: '1' of one that is not offered any more, though some hold it.
     """
 
     id: str = ""
@@ -31,6 +32,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""
     capacity: int = 0
     most: int = 0
+    price: int = 0
     comp: str = ""
     gone: str = ""
 
@@ -42,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     the start, 0 for no reminder. `link` and `instructions` stand only in emails to those who have a seat.
     `called_off`: when it was, 0: it takes place. `campaign`: the event campaign that lists it, where it was begun;
     `listed_as`: under which row, '' for its own id. `tickets`: the kinds of seats of a ticketed event, which then
-    has no `capacity` of its own.
+    has no `capacity` of its own, and `currency` what they are sold in.
     """
 
     form: str = "in_person"
@@ -63,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str = ""
     listed_as: str = ""
     tickets: tuple[Ticket, ...] = ()
+    currency: str = "USD"
 
     @property
     def has_place(self) -> bool:
@@ -78,7 +81,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.tickets or (Ticket(capacity=self.capacity),)
 
     def terms(self, kind: Ticket) -> Terms:
-        return Terms(kind.capacity or None, bool(self.waiting))
+        """Nobody waits for what has a price: whoever moved up would have to pay by themselves, and might not want to
+        any more. It is sold out until an order that is not paid ends.
+        """
+        return Terms(kind.capacity or None, bool(self.waiting) and not kind.price)
 
     @property
     def reminder(self) -> str:

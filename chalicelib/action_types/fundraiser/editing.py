@@ -10,7 +10,6 @@ from chalicelib.giving.donation import Often
 from chalicelib.plain_text import clean
 
 MOST_AMOUNTS = 8
-LARGEST = 10**11
 
 _USUAL = (1000, 2500, 5000, 10000)
 _LONGEST_TEXT = 300
@@ -56,7 +55,9 @@ def read(fields: Mapping[str, str], before: Settings) -> Settings | list[Problem
     checks = {
         Problem("amounts", "wrong"): all(listed) and bool(listed),
         Problem("amounts", "too_many"): len(amounts) <= MOST_AMOUNTS,
-        Problem("amounts", "outside"): all((least or 0) <= amount <= (most or LARGEST) for amount in amounts),
+        Problem("amounts", "outside"): all(
+            (least or 0) <= amount <= (most or money.largest(currency)) for amount in amounts
+        ),
         Problem("least", "wrong"): least is not None,
         Problem("most", "wrong"): most is not None and (most == 0 or most >= (least or 0)),
         Problem("raise_goal", "wrong"): raise_goal is not None,

@@ -1,13 +1,17 @@
-"""Tickets that organizers give: to anybody, of any kind, as far as there are some."""
+"""Tickets that organizers give, to anybody and of any kind, as far as there are some; and giving back what was paid."""
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.action_types.ticketed.ticketed import FIELD
+from chalicelib.action_types.event import attend
+from chalicelib.action_types.event.settings import settings_of
+from chalicelib.action_types.ticketed import totals
+from chalicelib.action_types.ticketed.ticketed import FIELD, GIVEN
 from chalicelib.actions import find_page, store, take_action
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.consent import Agreed
 from chalicelib.actions.submission import Answers, Submission
 from chalicelib.actions.take_action import Sent
+from chalicelib.giving import refund
 from chalicelib.people.email_address import normalise
 from chalicelib.people.person import person_id
 from chalicelib.plain_text import clean
@@ -31,8 +35,22 @@ def give_ticket(visit: Visit, page: str) -> Response:
     if email is None or not right or fields.get("ticket", "") not in known:
         return actions.back(found, "ticket-wrong")
     name = clean(fields.get("name", ""))[:_LONGEST_NAME]
-    given = _give(found, visit.group.salt, Answers(email=email, name=name), {f"{FIELD}{fields['ticket']}": number})
+    ticket = {f"{FIELD}{fields['ticket']}": number, GIVEN: "1"}
+    given = _give(found, visit.group.salt, Answers(email=email, name=name), ticket)
     return actions.back(found, "ticket-given" if given else "ticket-none-left")
+
+
+@screen(routes, "/console/actions/{page}/give-all-back", methods=["POST"])
+def give_all_back(visit: Visit, page: str) -> Response:
+    """Of an event that does not take place: every order that is paid. Said again, those that still stand."""
+    found = actions.find(visit, page)
+    if found is None or found.type != "ticketed":
+        return visit.missing()
+    if not settings_of(found).called_off:
+        return actions.back(found, "not-changed")
+    orders = totals.paid_orders(attend.each(found))
+    refund.all_later((person, order) for order, person in orders.items())
+    return actions.back(found, "giving-back")
 
 
 def _give(page: ActionPage, salt: str, answers: Answers, own: dict[str, str]) -> bool:

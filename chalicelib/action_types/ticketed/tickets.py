@@ -3,13 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from chalicelib import clock
 from chalicelib.action_types.event.settings import MOST as MOST_OF
 from chalicelib.action_types.event.settings import Ticket
+from chalicelib.action_types.ticketed.basket import LARGEST
 from chalicelib.actions.submission import Problem
+from chalicelib.giving import money
 from chalicelib.plain_text import clean
 
 MOST = 20
+# What one may cost, in minor units: Stripe takes nothing smaller of most currencies, and no more in one payment.
+CHEAPEST, DEAREST = 50, LARGEST
 # How many one person may have at once, where the organizer says nothing else and at most.
 USUAL_EACH, MOST_EACH = 4, 20
 
@@ -19,7 +25,8 @@ _FIELD = re.compile(r"ticket-(\d\d?)-(\w+)")
 _EMPTY = 2
 
 Row = dict[str, str]
-_NEW: Row = {"id": "", "name": "", "about": "", "capacity": "", "most": "", "comp": ""}
+_NEW: Row = {"id": "", "name": "", "about": "", "capacity": "", "most": "", "price": "", "comp": ""}
+_UNREADABLE = -1
 
 
 def rows(typed: Mapping[str, str]) -> dict[int, Row]:
@@ -31,24 +38,25 @@ def rows(typed: Mapping[str, str]) -> dict[int, Row]:
     return {number: _NEW | found[number] for number in sorted(found)}
 
 
-def typed(tickets: Sequence[Ticket]) -> dict[str, str]:
+def typed(tickets: Sequence[Ticket], currency: str) -> dict[str, str]:
     """Kinds as fields of the editor, and below them some empty rows."""
-    shown = [_row(ticket) for ticket in tickets if not ticket.gone]
+    shown = [_row(ticket, currency) for ticket in tickets if not ticket.gone]
     shown += [_NEW] * min(_EMPTY, MOST - len(shown))
     return {f"ticket-{number}-{name}": text for number, row in enumerate(shown) for name, text in row.items()}
 
 
-def read(fields: Mapping[str, str], before: Sequence[Ticket]) -> list[Ticket] | list[Problem]:
+def read(fields: Mapping[str, str], before: Sequence[Ticket], currency: str) -> list[Ticket] | list[Problem]:
     """The kinds as typed, in their order. One whose name was emptied is not offered any more; who holds it keeps it."""
     found: list[Ticket] = []
     problems: list[Problem] = []
     for number, row in rows(fields).items():
         words = {name: clean(row[name]) for name in _LONGEST}
         if words["name"]:
-            ticket = _ticket(row, words, [one for one in before if one.id not in {each.id for each in found}])
+            others = [one for one in before if one.id not in {each.id for each in found}]
+            ticket = _ticket(row, words, others, currency)
             problems += _problems(number, words, ticket)
             found.append(ticket)
-        elif any(clean(row[name]) for name in ("about", "capacity", "most")):
+        elif any(clean(row[name]) for name in ("about", "capacity", "most", "price")):
             problems.append(Problem(f"ticket-{number}-name", "missing"))
     if len(found) > MOST:
         problems.append(Problem("tickets", "too_many"))
@@ -57,14 +65,17 @@ def read(fields: Mapping[str, str], before: Sequence[Ticket]) -> list[Ticket] | 
 
 
 def _problems(number: int, words: Mapping[str, str], ticket: Ticket) -> list[Problem]:
-    wrong = [name for name, limit in (("capacity", ticket.capacity), ("most", ticket.most)) if limit < 0]
+    wrong = [name for name in ("capacity", "most", "price") if getattr(ticket, name) == _UNREADABLE]
+    outside = ticket.price > 0 and not CHEAPEST <= ticket.price <= DEAREST
     return [
         *(Problem(f"ticket-{number}-{name}", "too_long") for name, most in _LONGEST.items() if len(words[name]) > most),
         *(Problem(f"ticket-{number}-{name}", "wrong") for name in wrong),
+        *([Problem(f"ticket-{number}-price", "outside")] if outside else []),
+        *([Problem(f"ticket-{number}-price", "comp")] if ticket.price > 0 and ticket.comp else []),
     ]
 
 
-def _ticket(row: Row, words: Mapping[str, str], before: Sequence[Ticket]) -> Ticket:
+def _ticket(row: Row, words: Mapping[str, str], before: Sequence[Ticket], currency: str) -> Ticket:
     """A kind that there was keeps its id, and so its holders: told by the id, or, of a form sent twice, by the name."""
     known = {ticket.id for ticket in before} & {row["id"]} or {one.id for one in before if one.name == words["name"]}
     return Ticket(
@@ -73,23 +84,31 @@ def _ticket(row: Row, words: Mapping[str, str], before: Sequence[Ticket]) -> Tic
         about=words["about"],
         capacity=_number(row["capacity"], MOST_OF["capacity"]),
         most=_number(row["most"], MOST_EACH) or USUAL_EACH,
+        price=_price(clean(row["price"]), currency),
         comp="1" if row["comp"] else "",
     )
 
 
 def _gone(ticket: Ticket) -> Ticket:
-    return Ticket(id=ticket.id, name=ticket.name, about=ticket.about, capacity=ticket.capacity, most=0, gone="1")
+    return replace(ticket, most=0, comp="", gone="1")
+
+
+def _price(text: str, currency: str) -> int:
+    """0 for nothing."""
+    amount = money.read(text, currency) if text else 0
+    return _UNREADABLE if amount is None else amount
 
 
 def _number(text: str, most: int) -> int:
-    """0 for nothing, -1 for what is no number that may be."""
+    """0 for nothing."""
     digits = text.replace(",", "").replace(" ", "")
     if not digits:
         return 0
-    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else -1
-    return number if number <= most else -1
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else _UNREADABLE
+    return number if number <= most else _UNREADABLE
 
 
-def _row(ticket: Ticket) -> Row:
+def _row(ticket: Ticket, currency: str) -> Row:
     numbers = {"capacity": str(ticket.capacity or ""), "most": str(ticket.most or "")}
+    numbers["price"] = money.plain(ticket.price, currency) if ticket.price else ""
     return {"id": ticket.id, "name": ticket.name, "about": ticket.about, "comp": ticket.comp} | numbers

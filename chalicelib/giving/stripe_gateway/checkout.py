@@ -28,13 +28,14 @@ class Checkout(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What Stripe's page says, and where it leads. `button`: donate, pay or auto."""
+    """What Stripe's page says, and where it leads. `button`: donate, pay or auto; `note`: what is said beside it."""
 
     title: str
     language: str
     done: str
     back: str
     button: str = "donate"
+    note: str = ""
 
 
 def create(donation: Donation, words: Words, key: str, *, customer: str = "", first_at: int = 0) -> Checkout:
@@ -67,6 +68,9 @@ def create_setup(donation: Donation, words: Words, key: str) -> Checkout:
     params = _params(donation, words) | {
         "mode": "setup",
         "currency": donation.currency.lower(),
+        # Other ways of paying cannot be copied to several accounts, or not be charged when their owner is gone.
+        "allowed_payment_method_types": ["card"],
+        "custom_text": {"submit": {"message": words.note}},
         "customer_creation": "always",
         "customer_email": donation.donor.email,
         "setup_intent_data": {"metadata": {LABEL: donation.label}, "description": words.title},

@@ -1,7 +1,7 @@
 """Payments, and giving them back."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from itertools import count
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,6 +11,8 @@ from chalicelib.giving.stripe_gateway.client import ask
 
 _STATES = {"succeeded": State.GIVEN, "processing": State.PROCESSING, "canceled": State.FAILED}
 _DISPUTES = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_closed": Dispute.WON, "prevented": Dispute.WON}
+# Pages of a list.
+_AT_ONCE = 10
 # A question of a bank, by which no money has moved yet.
 _ASKED = {"warning_needs_response", "warning_under_review"}
 
@@ -40,6 +42,7 @@ class _Charge(msgspec.Struct, frozen=True):
     status: str
     disputed: bool = False
     payment_intent: str | None = None
+    customer: str | None = None
     failure_code: str | None = None
     balance_transaction: _Fee | str | None = None
     payment_method_details: _Method | None = None
@@ -65,7 +68,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Listed(NamedTuple):
-    """A payment in a list of Stripe's: amounts in minor units, `at` in epoch seconds."""
+    """A payment in a list of Stripe's: amounts in minor units, `at` in epoch seconds; `customer` may be ''."""
 
     payment: str
     amount: int
@@ -73,6 +76,7 @@ class Listed(NamedTuple):
     currency: str
     label: str
     at: float
+    customer: str = ""
     dispute: Dispute = Dispute.NONE
 
     @property
@@ -133,23 +137,46 @@ def refund(account: str, payment: str, amount: int, key: str, label: str) -> int
     return 0 if told.status in ("failed", "canceled") else told.amount
 
 
-def each(account: str, since: float, until: float) -> Iterator[Listed]:
-    """Every payment that came through then."""
-    after: dict[str, Any] = {}
-    while True:
-        created = {"gte": int(since), "lt": int(until)}
+def latest(account: str, since: float, until: float, pages: int) -> tuple[list[Listed], float]:
+    """The payments that came through before `until`, newest first, of so many pages; and since when these are all.
+
+    Where there are more than that, those of the second in which the last page ends are left for the next time.
+    """
+    found: list[_Charge] = []
+    created = {"gte": int(since), "lt": int(until)}
+    for number in count(1):
+        after = {"starting_after": found[-1].id} if found else {}
         page = ask(_Charges, "charges.list", account=account, params={"created": created, "limit": 100} | after)
-        yield from (_listed(account, charge) for charge in page.data if charge.status == "succeeded")
+        found += page.data
         if not page.has_more:
-            return
-        after = {"starting_after": page.data[-1].id}
+            return _came_through(account, found, since), since
+        # A second with more payments than that is compared whole.
+        if number >= pages and found[0].created > found[-1].created:
+            break
+    whole_since = float(found[-1].created + 1)
+    return _came_through(account, found, whole_since), whole_since
+
+
+def labelled(account: str, label: str, since: float, until: float) -> str:
+    """The payment of that time that carries a label, '' for none."""
+    while True:
+        listed, whole_since = latest(account, since, until, _AT_ONCE)
+        found = next((each.payment for each in listed if each.label == label), "")
+        if found or whole_since <= since:
+            return found
+        until = whole_since
+
+
+def _came_through(account: str, charges: list[_Charge], since: float) -> list[Listed]:
+    return [_listed(account, charge) for charge in charges if charge.status == "succeeded" and charge.created >= since]
 
 
 def _listed(account: str, charge: _Charge) -> Listed:
     label = charge.metadata.get(LABEL, "")
     payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
     dispute = _dispute(account, payment) if charge.disputed else Dispute.NONE
-    return Listed(payment, charge.amount, charge.amount_refunded, currency, label, charge.created, dispute)
+    told = (payment, charge.amount, charge.amount_refunded, currency, label, charge.created)
+    return Listed(*told, charge.customer or "", dispute)
 
 
 def _payment(intent: _Intent, dispute: Dispute) -> Payment:

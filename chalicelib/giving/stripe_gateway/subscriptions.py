@@ -74,57 +74,6 @@ class _Subscriptions(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-class _Paid(msgspec.Struct, frozen=True):
-    payment_intent: str | None = None
-
-
-class _InvoicePayment(msgspec.Struct, frozen=True):
-    payment: _Paid
-    status: str
-    invoice: str = ""
-
-
-class _Payments(msgspec.Struct, frozen=True):
-    data: list[_InvoicePayment]
-
-
-class _Details(msgspec.Struct, frozen=True):
-    subscription: str
-    metadata: dict[str, str] | None = None
-
-
-class _Parent(msgspec.Struct, frozen=True):
-    subscription_details: _Details | None = None
-
-
-class Invoice(msgspec.Struct, frozen=True):
-    """One period of a recurring donation. `status`: draft, open, paid, uncollectible or void."""
-
-    id: str
-    status: str | None
-    amount_due: int
-    amount_paid: int
-    currency: str
-    created: int
-    billing_reason: str | None = None
-    attempt_count: int = 0
-    next_payment_attempt: int | None = None
-    parent: _Parent | None = None
-    payments: _Payments | None = None
-
-    @property
-    def subscription(self) -> str:
-        details = self.parent.subscription_details if self.parent else None
-        return details.subscription if details else ""
-
-    @property
-    def payment(self) -> str:
-        """The payment that paid it, or the last that was tried."""
-        tried = [each for each in (self.payments.data if self.payments else []) if each.payment.payment_intent]
-        paid = [each for each in tried if each.status == "paid"]
-        return ((paid or tried)[-1].payment.payment_intent or "") if tried else ""
-
-
 def find(account: str, subscription: str) -> Subscription:
     return ask(
         Subscription,
@@ -147,36 +96,20 @@ def each(account: str) -> Iterator[Subscription]:
         after = {"starting_after": page.data[-1].id}
 
 
-def find_invoice(account: str, invoice: str) -> Invoice:
-    return ask(
-        Invoice,
-        "invoices.retrieve",
-        invoice,
-        params={"expand": ["payments"]},
-        account=account,
-    )
-
-
-def invoice_of(account: str, payment: str) -> str:
-    """The invoice that a payment was for, '' for none."""
-    found = ask(
-        _Payments,
-        "invoice_payments.list",
-        params={"payment": {"type": "payment_intent", "payment_intent": payment}, "limit": 1},
-        account=account,
-    )
-    return found.data[0].invoice if found.data else ""
-
-
 def change_amount(account: str, known: Subscription, amount: int, often: Often, key: str) -> Subscription:
-    """From the next time on; nothing is taken or given back for the time that is running."""
+    """From the next time on; nothing is taken or given back for the time that is running.
+
+    Stripe takes another interval at once, whatever is said about proration, unless it is told to wait until then.
+    """
     price = {
         "currency": known.item.price.currency,
         "product": known.item.price.product,
         "unit_amount": amount,
         "recurring": intervals.of(often),
     }
-    return _update(account, known.id, {"items": [{"id": known.item.id, "price_data": price}], **_AS_IT_IS}, key)
+    wait = {"trial_end": known.next_at} if often != known.often else {}
+    items = [{"id": known.item.id, "price_data": price}]
+    return _update(account, known.id, {"items": items, **wait, **_AS_IT_IS}, key)
 
 
 def move(account: str, subscription: str, at: int, key: str) -> Subscription:

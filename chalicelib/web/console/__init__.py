@@ -8,9 +8,11 @@ from chalice.app import Chalice
 
 from chalicelib import action_types
 from chalicelib.web.console import (
+    actblue,
     action_edit,
     action_results,
     actions,
+    collected,
     gift,
     giving,
     giving_settings,
@@ -24,6 +26,7 @@ from chalicelib.web.console import (
     mailing_target,
     mailing_variants,
     mailings,
+    past_gifts,
     people,
     reconcile,
     settings,
@@ -33,7 +36,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (actions, action_edit, action_results)
-_GIVING = (giving, gift, giving_settings, reconcile)
+_GIVING = (giving, gift, collected, giving_settings, actblue, past_gifts, reconcile)
 _MAILINGS = (
     mailings,
     mailing_edit,

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, log
 from chalicelib.actions import consent_store
-from chalicelib.giving import links, money, recurring_store, refund, store
+from chalicelib.giving import links, money, outside, recurring_store, refund, store
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.plain_text import clean
@@ -32,15 +32,16 @@ def show_gift(visit: Visit, person: str, gift: str) -> Response:
     return visit.show(
         "gift.html",
         gift=found,
-        state=state_of(found),
+        stands=state_of(found),
         amount=money.write(found.amount, found.currency),
         left=money.plain(left, found.currency) if left else "",
         back=money.write(found.refunded, found.currency),
         fee=money.write(found.fee, found.currency),
         recurring=recurring,
         taken=money.write(recurring.amount, recurring.currency) if recurring else "",
+        taken_by=outside.NAMES.get(found.origin, ""),
         attested=attested.get(found.donor.attested, ""),
-        donors_page=links.for_donor(found, clock.now()),
+        donors_page=links.for_donor(found, clock.now()) if found.is_ours else "",
     )
 
 
@@ -61,7 +62,7 @@ def change_recurring(visit: Visit, person: str, gift: str) -> Response:
     """What a donor asked for by telephone: pause, go on, or end it."""
     found = _gift(visit, person, gift)
     recurring = recurring_store.find(person, found.recurring) if found and found.recurring else None
-    if found is None or recurring is None or recurring.standing == Standing.ENDED:
+    if found is None or recurring is None or not recurring.is_ours or recurring.standing == Standing.ENDED:
         return visit.missing()
     verb = visit.fields().get("do", "")
     return _try(lambda: _change(recurring, verb), person, gift, "gift-changed")

@@ -1,38 +1,29 @@
 """Giving: what was raised and how, what is to come, the latest gifts, and files of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib import clock, counters
-from chalicelib.actions import store as actions
-from chalicelib.giving import accounts, fec, forecast, money, recurring_store, store, sums, terms
+from chalicelib import clock, counters, lambdas, wall_time
+from chalicelib.giving import accounts, fec, forecast, money, outside, recurring_store, statement, store, sums, terms
+from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.sums import Sum
-from chalicelib.mailings.links import is_mailings
-from chalicelib.web.console import charts, spreadsheet
+from chalicelib.web import responses
+from chalicelib.web.console import charts, giving_ways, spreadsheet
 from chalicelib.web.console.door import Visit, screen
+from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
 _LATEST = 25
-_MOST_WAYS = 10
 _HEAD = (
     *("date_utc", "email", "given_name", "family_name", "phone", "street", "city", "state", "zip_code", "country"),
     *("employer", "occupation", "amount", "currency", "often", "given_back", "fee", "state_of_gift", "dispute", "page"),
     *("source", "referrer", "website", "agreed_to", "donation", "recurring", "payment", "origin"),
 )
-
-
-class Way(NamedTuple):
-    """How donors came, and what they gave: `about` leads to a screen, '' for none."""
-
-    name: str
-    about: str
-    gifts: int
-    kept: str
 
 
 @screen(routes, "/console/giving")
@@ -55,7 +46,8 @@ def giving(visit: Visit) -> Response:
         chart=charts.chart(raised),
         in_words=lambda amount: money.write(max(amount, 0), currency),
         forecast=forecast.of_group(group.id).get(currency),
-        ways=_ways(visit, currency),
+        ways=giving_ways.ways(group.id, currency),
+        last_year=int(wall_time.written(now, group.time_zone)[:4]) - 1,
         latest=[_line(donation) for donation in store.latest(group.id, _LATEST)],
     )
 
@@ -71,19 +63,29 @@ def export_gifts(visit: Visit) -> Response:
 @screen(routes, "/console/giving/fec.csv")
 def export_fec(visit: Visit) -> Response:
     """The same in the columns of Schedule A, as tools for filing with the FEC import them."""
-    since, until, name = _span(visit)
+    since, until, name = _span(visit, visit.group.time_zone)
     given = [gift for gift in store.each_given(visit.group.id, since, until) if gift.currency == "USD"]
     return _file(visit, f"schedule-a-{name}.csv", fec.COLUMNS, fec.rows(given, visit.group.time_zone))
 
 
+@screen(routes, "/console/giving/statements", methods=["POST"])
+def send_statements(visit: Visit) -> Response:
+    """To everybody who gave in a year that is over; whoever has theirs gets no other."""
+    year = statement.year_of(visit.fields().get("year", ""))
+    if year is None or statement.span(year, visit.group.time_zone)[1] > clock.now():
+        return responses.see_other("/console/giving?done=statements-not-yet")
+    lambdas.start("tell", {"group": visit.group.id, "page": "", "news": sending.NEWS, "about": str(year)})
+    return responses.see_other("/console/giving?done=statements-sent")
+
+
 @screen(routes, "/console/giving/recurring")
 def recurring(visit: Visit) -> Response:
-    """Everybody who gives again and again."""
-    shown = [
-        {"one": each, "amount": money.write(each.amount, each.currency)}
-        for each, _ in zip(recurring_store.each_of_group(visit.group.id), range(500), strict=False)
-    ]
-    return visit.show("recurring.html", shown=shown)
+    """Everybody who gives again and again, newest first, a hundred at a time."""
+    asked = visit.query.get("after", "")
+    after = asked if all(map(is_id, asked.split("."))) else ""
+    found, following = recurring_store.of_group(visit.group.id, after)
+    shown = [{"one": each, "amount": money.write(each.amount, each.currency)} for each in found]
+    return visit.show("recurring.html", shown=shown, following=following)
 
 
 def _file(visit: Visit, name: str, head: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Response:
@@ -104,33 +106,22 @@ def _days(now: float) -> list[str]:
     return [counters.day((last - timedelta(days=back)).timestamp()) for back in reversed(range(charts.DAYS))]
 
 
-def _span(visit: Visit) -> tuple[float, float, str]:
-    """The year that is asked for, in UTC as the rows are; everything when there is none."""
+def _span(visit: Visit, zone: str = "UTC") -> tuple[float, float, str]:
+    """The year that is asked for, by the clock of a time zone; everything when there is none."""
     year = visit.query.get("year", "")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1969):
         return 0, clock.now() + 86400, "all"
-    begin = datetime(int(year), 1, 1, tzinfo=UTC).timestamp()
-    return begin, datetime(min(int(year) + 1, 9999), 1, 1, tzinfo=UTC).timestamp(), year
+    begin, end = (_new_year(each, zone) for each in (int(year), min(int(year) + 1, 9999)))
+    return begin, end, year
 
 
-def _ways(visit: Visit, currency: str) -> Mapping[str, list[Way]]:
-    """The best of each kind: pages, mailings, other sources, referrers and websites."""
-    found: dict[str, list[tuple[str, Sum]]] = {}
-    for way, by_currency in sums.ways(visit.group.id).items():
-        kind, _, code = way.partition(":")
-        kind = "mailing" if kind == "source" and is_mailings(code) else kind
-        if currency in by_currency:
-            found.setdefault(kind, []).append((code, by_currency[currency]))
-    best = {kind: sorted(some, key=lambda way: way[1].kept, reverse=True)[:_MOST_WAYS] for kind, some in found.items()}
-    named = actions.find_pages(visit.group.id, [code for code, _ in best.get("page", ())])
-    pages = {page.id: page.title for page in named}
-
-    return {kind: [_way(kind, code, total, currency, pages) for code, total in some] for kind, some in best.items()}
+def _new_year(year: int, zone: str) -> float:
+    return wall_time.moment(datetime(year, 1, 1), zone) or 0  # noqa: DTZ001  (as a clock on the wall shows it)
 
 
-def _way(kind: str, code: str, total: Sum, currency: str, pages: Mapping[str, str]) -> Way:
-    about = {"page": f"/console/actions/{code}", "mailing": f"/console/mailings/{code[8:40]}"}.get(kind, "")
-    return Way(pages.get(code, code), about, total.gifts, money.write(max(total.kept, 0), currency))
+def lines_of(person: str) -> list[dict[str, Any]]:
+    """All that somebody gave or began to give, newest first, as rows of a table."""
+    return [_line(donation) for donation in reversed(store.of_person(person))]
 
 
 def _line(donation: Donation) -> dict[str, Any]:
@@ -140,6 +131,7 @@ def _line(donation: Donation) -> dict[str, Any]:
         "name": name or donation.donor.email,
         "amount": money.write(donation.amount, donation.currency),
         "state": state_of(donation),
+        "taken_by": outside.NAMES.get(donation.origin, ""),
     }
 
 
@@ -167,5 +159,5 @@ def _cells(gift: Donation) -> tuple[Any, ...]:
         *(money.plain(gift.amount, gift.currency), gift.currency, gift.often),
         *(money.plain(gift.refunded, gift.currency), money.plain(gift.fee, gift.currency)),
         *(state_of(gift)[0], gift.dispute, gift.title, gift.source, gift.referrer, gift.website),
-        *(donor.attested, gift.id, gift.recurring, gift.payment, gift.origin),
+        *(donor.attested, gift.id, gift.recurring, gift.payment or gift.reference, gift.origin),
     )

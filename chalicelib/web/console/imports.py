@@ -1,13 +1,13 @@
 """Importing people: upload a file, say what its columns hold, see what would change, then import."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, config, counters, files
 from chalicelib.people import columns, import_batch, import_file, import_people, import_store
 from chalicelib.people.import_file import Look
-from chalicelib.people.import_store import Import, State
+from chalicelib.people.import_store import Import, Kind, State
 from chalicelib.people.person import LONGEST_TAG
 from chalicelib.plain_text import clean
 from chalicelib.web import responses
@@ -53,6 +53,8 @@ def import_sample(visit: Visit) -> Response:
 def import_columns(visit: Visit, wanted: str) -> Response:
     """What each column of an uploaded file holds: as guessed, or as was said for the dry run."""
     found = _find(visit, wanted)
+    if found and found.kind != Kind.PEOPLE:
+        return visit.missing()
     if found is None:
         return _show_columns(visit, wanted, tag=f"import {counters.day(clock.now())}")
     if found.state == State.CHECKED:
@@ -65,6 +67,8 @@ def check_import(visit: Visit, wanted: str) -> Response:
     """Begin the dry run, or repeat it with other columns."""
     fields = visit.fields()
     tag = clean(fields.get("tag", ""))
+    if (found := _find(visit, wanted)) and found.kind != Kind.PEOPLE:
+        return visit.missing()
     seen = _look(visit, wanted)
     meanings = [fields.get(f"column-{number}", "") for number in range(len(seen.heading) if seen else 0)]
     problem = _problem(meanings, tag, agreed=fields.get("agreed") == "yes")
@@ -82,13 +86,16 @@ def import_state(visit: Visit, wanted: str) -> Response:
     found = _find(visit, wanted)
     if found is None:
         return visit.missing()
-    silent = found.running and clock.now() > max(found.alive_until, found.begun) + _SILENCE_SECONDS
+    if found.kind == Kind.GIFTS:
+        done = visit.query.get("done", "")
+        return responses.see_other(f"/console/giving/past/{wanted}" + (f"?done={quote(done)}" if done else ""))
+    silent = is_silent(found)
     return visit.show(
         "import.html",
         found=found,
         State=State,
         silent=silent,
-        pace="" if silent else _pace(found),
+        pace="" if silent else pace(found),
         most_errors=import_batch.MOST_ERRORS,
     )
 
@@ -157,7 +164,12 @@ def _problem(meanings: list[str], tag: str, *, agreed: bool) -> str:
     return ""
 
 
-def _pace(found: Import) -> str:
+def is_silent(found: Import) -> bool:
+    """Whether its worker may be dead."""
+    return found.running and clock.now() > max(found.alive_until, found.begun) + _SILENCE_SECONDS
+
+
+def pace(found: Import) -> str:
     """How fast a pass is, and how long it still takes."""
     seconds = clock.now() - found.begun
     if not found.counts.rows or seconds < 2:
@@ -179,7 +191,7 @@ def _show_columns(
         "import_columns.html",
         status=422 if problem else 200,
         seen=seen,
-        examples=[_examples(seen, column) for column in range(len(seen.heading))],
+        examples=[examples(seen, column) for column in range(len(seen.heading))],
         problem=problem,
         chosen=meanings if meanings and len(meanings) == len(seen.heading) else seen.meanings,
         meanings=columns.MEANINGS,
@@ -187,7 +199,7 @@ def _show_columns(
     )
 
 
-def _examples(seen: Look, column: int) -> list[str]:
+def examples(seen: Look, column: int) -> list[str]:
     """The first few different values of a column."""
     cells = [row[column] for row in seen.sample if column < len(row) and row[column]]
     return list(dict.fromkeys(cells))[:3]

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.mailings import merge, store, write_mailing
 from chalicelib.mailings.mailing import Mailing
 from chalicelib.web import responses
-from chalicelib.web.console import times
+from chalicelib.web.console import donate_buttons, times
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.console.mailings import MOST_BYTES, at_home, find, written, written_bytes
 from chalicelib.web.requests import FORM, MULTIPART
@@ -91,5 +91,7 @@ def _editor(visit: Visit, mailing: Mailing, words: dict[str, str], *, seen: str,
         seen=seen,
         refused=refused,
         fields=merge.FIELDS,
+        stand_ins=merge.STAND_INS,
+        donate=donate_buttons.of_group(visit.group),
         sender=f"{visit.group.from_name} <{visit.group.mail_address}>",
     )

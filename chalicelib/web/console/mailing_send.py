@@ -157,7 +157,7 @@ def _review(
 
 
 def _count(visit: Visit, mailing: Mailing) -> Count:
-    return count(visit.group.id, mailing.query, seconds=4.0, notice=preflight.lacks(mailing))
+    return count(visit.group.id, mailing.query, seconds=4.0, notice=preflight.lacks(mailing, visit.group))
 
 
 def _findings(visit: Visit, mailing: Mailing, counted: Count) -> list[Finding]:

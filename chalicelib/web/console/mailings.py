@@ -9,6 +9,7 @@ from typing import NamedTuple
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, markup
+from chalicelib.giving import money
 from chalicelib.mailings import breakers, quota_window, results, store, try_variants, write_mailing
 from chalicelib.mailings.mailing import ZONES, Mailing, Progress, Status
 from chalicelib.mailings.variant import Measure
@@ -103,9 +104,20 @@ def front(visit: Visit, mailing: Mailing, *, refused: str = "", status: int = 20
         tripped=mailing.status == Status.PAUSED and mailing.reason in breakers.LIMITS,
         links=results.links_of(mailing) if mailing.released else [],
         actions=results.actions_of(mailing) if mailing.released else 0,
+        raised=_raised(mailing) if mailing.released else [],
         trial=try_variants.shown(mailing) if mailing.variants and mailing.run else {},
         measures=MEASURES,
     )
+
+
+def _raised(mailing: Mailing) -> list[tuple[str, str, int]]:
+    """What people gave who came from it: variant, how much is left of it in words, how many gifts."""
+    return [
+        (letter if mailing.variants else "", money.write(max(total.kept, 0), currency), total.gifts)
+        for letter, by_currency in results.raised_by(mailing).items()
+        for currency, total in by_currency.items()
+        if total.gifts
+    ]
 
 
 def numbers(mailing: Mailing) -> Progress | None:

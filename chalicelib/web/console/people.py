@@ -13,7 +13,7 @@ from chalicelib.people.person import LONGEST_TAG, Person, Subscription
 from chalicelib.people.timeline import timeline
 from chalicelib.plain_text import clean
 from chalicelib.web import responses
-from chalicelib.web.console import spreadsheet
+from chalicelib.web.console import giving, spreadsheet
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
 
@@ -139,7 +139,13 @@ def _record(visit: Visit, known: Person, *, status: int = 200, **form: Any) -> R
     form = {"typed": typed, "tag": "", "problems": {}} | form
     fields = field_store.fields_of(visit.group.id) if known.fields else []
     answers = [(field.label, _said(known.fields[field.id])) for field in fields if field.id in known.fields]
-    return visit.show("person.html", status=status, person=known, timeline=timeline(known), answers=answers, **form)
+    shown: dict[str, Any] = {
+        "person": known,
+        "timeline": timeline(known),
+        "answers": answers,
+        "gifts": giving.lines_of(known.id),
+    }
+    return visit.show("person.html", status=status, **shown, **form)
 
 
 def _find(visit: Visit, person: str) -> Person | None:

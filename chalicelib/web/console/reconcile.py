@@ -1,83 +1,73 @@
-"""Reconciling: Stripe's payments of a month beside ours, and a button that settles what differs."""
+"""Reconciling: Stripe's payments of a month beside ours, part by part, and a button that settles what differs."""
 
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, log
-from chalicelib.giving import accounts, money
+from chalicelib.giving import accounts, money, months
+from chalicelib.giving.months import Month
 from chalicelib.web import responses
 from chalicelib.web.console import spreadsheet
 from chalicelib.web.console.door import Visit, screen
 
+if TYPE_CHECKING:
+    from chalicelib.giving.reconcile import Compared
+
 routes = Blueprint(__name__)
-
-
-class Month(NamedTuple):
-    """`2026-11`, from its first second to the first of the next."""
-
-    name: str
-    since: float
-    until: float
 
 
 @screen(routes, "/console/giving/reconcile")
 def reconcile(visit: Visit) -> Response:
-    """Looking changes nothing."""
-    return _show(visit, _month(visit.query.get("month", "")))
+    """The latest of a month, or what comes before a moment of it. Looking changes nothing."""
+    month, before = months.named(visit.query.get("month", ""), clock.now()), visit.query.get("before", "")
+    return _show(visit, month, before, _compared(visit, month, before))
 
 
 @screen(routes, "/console/giving/reconcile", methods=["POST"])
 def mend(visit: Visit) -> Response:
     from chalicelib.giving import reconcile as reconciling  # noqa: PLC0415  (Stripe's SDK is behind it)
-    from chalicelib.giving.stripe_gateway import Later  # noqa: PLC0415
 
-    month = _month(visit.fields().get("month", ""))
-    try:
-        compared = reconciling.compare(visit.group, month.since, month.until)
-        reconciling.mend(visit.group, compared.differences)
-    except Later as error:
-        log.failure("not reconciled", error)
-        return _show(visit, month)
+    fields = visit.fields()
+    month, before = months.named(fields.get("month", ""), clock.now()), fields.get("before", "")
+    compared = _compared(visit, month, before)
+    if compared is None:
+        return _show(visit, month, before, None)
+    reconciling.mend_later(visit.group, compared.differences)
     return responses.see_other(f"/console/giving/reconcile?month={month.name}&done=reconciled")
 
 
-def _show(visit: Visit, month: Month) -> Response:
-    from chalicelib.giving import reconcile as reconciling  # noqa: PLC0415
-    from chalicelib.giving.stripe_gateway import Later  # noqa: PLC0415
-
-    compared = None
-    if accounts.of(visit.group).id:
-        try:
-            compared = reconciling.compare(visit.group, month.since, month.until)
-        except Later as error:
-            log.failure("not compared", error)
+def _show(visit: Visit, month: Month, before: str, compared: "Compared | None") -> Response:
+    until = _until(month, before)
     return visit.show(
         "reconcile.html",
         month=month.name,
-        months=[_month(name).name for name in _lately()],
+        months=months.lately(clock.now()),
         connected=bool(accounts.of(visit.group).id),
         compared=compared,
+        until=until,
+        before=int(until) if until < month.until else "",
+        rest=int(compared.since) if compared and compared.since > month.since else 0,
         write=money.write,
         moment=spreadsheet.moment,
     )
 
 
-def _lately() -> list[str]:
-    first = datetime.fromtimestamp(clock.now(), UTC).replace(day=1)
-    found = []
-    for _ in range(12):
-        found.append(f"{first:%Y-%m}")
-        first = (first - timedelta(days=1)).replace(day=1)
-    return found
+def _compared(visit: Visit, month: Month, before: str) -> "Compared | None":
+    """None where nothing is connected, or Stripe does not answer."""
+    from chalicelib.giving import reconcile as reconciling  # noqa: PLC0415
+    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415
 
-
-def _month(name: str) -> Month:
-    """The month of that name; this one for what is none."""
+    if not accounts.of(visit.group).id:
+        return None
     try:
-        begin = datetime.strptime(name, "%Y-%m").replace(tzinfo=UTC)
-    except ValueError:
-        begin = datetime.fromtimestamp(clock.now(), UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    end = (begin + timedelta(days=32)).replace(day=1)
-    return Month(f"{begin:%Y-%m}", begin.timestamp(), end.timestamp())
+        return reconciling.compare(visit.group, month.since, _until(month, before))
+    except (Later, Refused) as error:
+        log.failure("not compared", error)
+        return None
+
+
+def _until(month: Month, before: str) -> float:
+    """Up to where to compare: a moment of the month, or its end."""
+    at = int(before) if before.isascii() and before.isdigit() and len(before) < 12 else 0
+    return at if month.since < at < month.until else month.until

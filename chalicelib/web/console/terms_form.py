@@ -74,9 +74,13 @@ def _amount(typed: str, currency: str) -> int | None:
 
 def _ladder(typed: str) -> tuple[int, ...] | None:
     parts = [part.strip(" %") for part in typed.split(",") if part.strip()]
-    if not all(part.isascii() and part.isdigit() and 10 <= int(part) <= 500 for part in parts) or len(parts) > 4:
+    if not all(map(_is_percentage, parts)) or len(parts) > 4:
         return None
     return tuple(sorted({int(part) for part in parts}))
+
+
+def _is_percentage(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) < 4 and 10 <= int(part) <= 500
 
 
 def _is_day(text: str) -> bool:

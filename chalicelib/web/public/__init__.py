@@ -2,8 +2,9 @@
 
 `action_pages.py` takes signatures (`guarding.py` asks more of a form that looks risky, `confirming.py` takes its answer
 from an inbox), `known.py` recognises who came by an email, `unsubscribe.py` lets people leave, `links.py` leads on from
-mailings, `gifts.py` receives who comes back from Stripe, `donor.py` is a donor's own page, `hooks.py` hears Stripe,
-`embeds.py` stands within other websites (`oembed.py` tells them how), `errors.py` says what went wrong.
+mailings, `gifts.py` receives who comes back from Stripe, `shares.py` who gave to several groups, `donor.py` is a
+donor's own page and `statements.py` their statement of a year, `hooks.py` hears Stripe, `embeds.py` stands within other
+websites (`oembed.py` tells them how), `errors.py` says what went wrong.
 """
 
 from chalice.app import Chalice
@@ -21,12 +22,14 @@ from chalicelib.web.public import (
     known,
     links,
     oembed,
+    shares,
+    statements,
     static_files,
     unsubscribe,
 )
 
 _FIRST = (home, static_files, action_pages, known)
-_GIVING = (gifts, donor, hooks)
+_GIVING = (gifts, shares, donor, statements, hooks)
 _AROUND = (confirming, unsubscribe, links, embeds, oembed, errors)
 
 

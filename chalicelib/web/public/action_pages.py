@@ -30,9 +30,15 @@ routes = Blueprint(__name__)
 
 @routes.route("/{group}/{slug}", methods=requests.READ)
 def show_action_page(group: str, slug: str) -> Response:
-    """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form."""
+    """The same for everyone, so that the edge may keep it; `?source=` and `?referrer=` travel on with the form.
+
+    What a type fills in by other names in the address must be among those that `PageCache` (infra/front.yml) knows.
+    """
     public = find(group, slug)
-    return action_page(public, cache=responses.PUBLIC) if public else errors.missing(_request())
+    if public is None:
+        return errors.missing(_request())
+    prefilled = action_types.of(public.page.type).prefilled(public, requests.query(_request()))
+    return action_page(public, prefilled, cache=responses.PUBLIC)
 
 
 @routes.route("/{group}/{slug}", methods=["POST"], content_types=[requests.FORM, requests.MULTIPART])

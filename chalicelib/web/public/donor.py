@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import clock, config, log, texts, wall_time
-from chalicelib.giving import links, money, recurring_store, store, terms
+from chalicelib.giving import links, money, recurring_store, statement, store, terms
 from chalicelib.giving.donation import Donation, Often
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import outbox
@@ -29,6 +29,7 @@ _DAY = 86400
 class Donor(NamedTuple):
     """Whose page it is, and whether their link is still good."""
 
+    token: str
     group: Group
     gift: links.Gift
     language: str
@@ -37,15 +38,15 @@ class Donor(NamedTuple):
 
 @routes.route("/g/{token}")
 def show_gifts(token: str) -> Response:
-    donor = _donor(token)
+    donor = find(token)
     if donor is None:
         return errors.bad_link(_request())
-    return _page(donor, done=requests.query(_request()).get("done", "")) if donor.fresh else _link(donor)
+    return _page(donor, done=requests.query(_request()).get("done", "")) if donor.fresh else ask_for_link(donor)
 
 
 @routes.route("/g/{token}", methods=["POST"], content_types=[requests.FORM])
 def change_gifts(token: str) -> Response:
-    donor = _donor(token)
+    donor = find(token)
     try:
         fields = requests.form_fields(_request())
     except (requests.TooLong, requests.Malformed):
@@ -54,8 +55,9 @@ def change_gifts(token: str) -> Response:
         return errors.bad_link(_request())
     if not donor.fresh:
         return _send_link(donor, fields)
-    recurring = recurring_store.find(donor.gift.person, fields.get("id", ""))
-    if recurring is None or recurring.standing == Standing.ENDED:
+    known_as = fields.get("id", "")
+    recurring = recurring_store.find(donor.gift.person, known_as) if requests.is_id(known_as) else None
+    if recurring is None or not recurring.is_ours or recurring.standing == Standing.ENDED:
         return _page(donor)
     return _change(donor, recurring, fields, requests.path_part(token))
 
@@ -76,15 +78,17 @@ def _change(donor: Donor, recurring: Recurring, fields: Mapping[str, str], token
     return _page(donor, problem=problem, status=422) if problem else responses.see_other(f"/g/{token}?done=1")
 
 
-def _donor(token: str) -> Donor | None:
+def find(token: str) -> Donor | None:
+    """Whose link it is; None for one that nobody was sent."""
     gift, fresh = links.read_donor(requests.path_part(token), clock.now())
     group = network.find_group(gift.group) if gift else None
     if gift is None or group is None:
         return None
-    return Donor(group, gift, group.language, fresh)
+    return Donor(token, group, gift, group.language, fresh)
 
 
-def _link(donor: Donor, *, sent: bool = False) -> Response:
+def ask_for_link(donor: Donor, *, sent: bool = False) -> Response:
+    """Instead of what an old link once showed."""
     return show(
         donor.language, "public/gifts_link.html", group=donor.group, headers=PRIVATE, sent=sent, days=links.DAYS
     )
@@ -95,12 +99,15 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
     if fields.get("do") == "link":
         about = str(int(clock.now() // _DAY))
         outbox.send_later(GiftNews("link", donor.group.id, donor.gift.person, donor.gift.donation, about))
-    return _link(donor, sent=True)
+    return ask_for_link(donor, sent=True)
 
 
 def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
     donations = store.of_person(donor.gift.person)
-    given = sorted((each for each in donations if each.is_given), key=lambda each: each.given_at, reverse=True)
+    recurring = [each for each in recurring_store.of_person(donor.gift.person) if each.is_ours]
+    # Whoever else took a gift writes its receipt. Tickets have one of their own, and are no gift for a tax office.
+    gifts = (each for each in donations if each.is_given and each.is_ours and not each.tickets)
+    given = sorted(gifts, key=lambda each: each.given_at, reverse=True)
     asked = terms.of(donor.group)
     return show(
         donor.language,
@@ -109,9 +116,10 @@ def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "",
         status=status,
         headers=PRIVATE,
         forms_to="https:",
-        recurring=[_shown(donor, each) for each in reversed(recurring_store.of_person(donor.gift.person))],
+        recurring=[_shown(donor, each) for each in reversed(recurring)],
         gifts=[_line(donor, each) for each in given],
-        totals=_totals(donor, given),
+        years=statement.years(given, donor.group.time_zone),
+        here=f"/g/{donor.token}",
         frequencies=[often for often in Often if often != Often.ONCE],
         may_change=asked.donors_change,
         small=asked.receipt,
@@ -159,15 +167,6 @@ def _line(donor: Donor, donation: Donation) -> dict[str, str]:
         "amount": money.write(donation.amount, donation.currency, donor.language),
         "back": back,
     }
-
-
-def _totals(donor: Donor, given: list[Donation]) -> list[tuple[str, str]]:
-    """What is left of the gifts of each year, newest first: what a tax office asks for."""
-    sums: dict[tuple[str, str], int] = {}
-    for donation in given:
-        year = wall_time.written(donation.given_at, donor.group.time_zone)[:4]
-        sums[year, donation.currency] = sums.get((year, donation.currency), 0) + donation.kept
-    return [(year, money.write(total, currency, donor.language)) for (year, currency), total in sums.items()]
 
 
 def _request() -> Request:

@@ -35,10 +35,9 @@ def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language
 def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
     amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
     least, most = (terms.least, terms.most) if terms.currency == recurring.currency else (0, 0)
-    least = max(least, _LEAST)
-    if amount is None or amount < least or (most and amount > most) or often not in set(Often) - {Often.ONCE}:
-        shown = money.write(least, recurring.currency, language)
-        shown = f"{shown} – {money.write(most, recurring.currency, language)}" if most else f"≥ {shown}"
+    least, most = max(least, _LEAST), most or money.largest(recurring.currency)
+    if amount is None or not least <= amount <= most or often not in set(Often) - {Often.ONCE}:
+        shown = " – ".join(money.write(each, recurring.currency, language) for each in (least, most))
         return texts.say(language, "problem.amount_wrong", about=shown)
     change.amount(recurring, amount, Often(often))
     return ""

@@ -54,7 +54,8 @@ def _gift(public: PublicPage | None, token: str) -> Donation | None:
 def _given(public: PublicPage, donation: Donation, token: str) -> Response:
     page, here = public.page, f"/{public.group.slug}/{public.page.slug}"
     own = action_types.of(page.type).settings_of(page)
-    message = page.share_text or texts.say(page.language, "fundraiser.gave_message", title=page.title)
+    said = "ticketed.message" if donation.tickets else "fundraiser.gave_message"
+    message = page.share_text or texts.say(page.language, said, title=page.title)
     code, title = referrer_code(donation.person), page.share_title or page.title
     return show(
         page.language,
@@ -64,6 +65,7 @@ def _given(public: PublicPage, donation: Donation, token: str) -> Response:
         forms_to="https:",
         page=page,
         state=_state(donation),
+        words="ticketed.given" if donation.tickets else "gift.given",
         amount=money.write(donation.amount, donation.currency, page.language),
         often=texts.say(page.language, f"gift.often.{donation.often}"),
         onward=donation.url,
@@ -87,6 +89,8 @@ _STATES = {
 
 def _state(donation: Donation) -> str:
     """Stripe may lead them back before it has told us: then it is asked, and nothing is written."""
+    if donation.tickets and donation.is_given and donation.refunded >= donation.amount:
+        return "back"
     if donation.state != State.STARTED or not donation.session:
         return _STATES.get(donation.state, "over")
     from chalicelib.giving.stripe_gateway import Later, checkout  # noqa: PLC0415

@@ -88,16 +88,23 @@
   // Merge fields go into whichever field was written in last.
   const picker = document.querySelector("[data-merge]");
   picker.hidden = false;
-  document.querySelector(".merge-list").hidden = true;
+  const asks = document.querySelector("[data-donate]");
+  if (asks) asks.hidden = false;
+  for (const list of document.querySelectorAll(".merge-list")) list.hidden = true;
   let last = body;
   form.addEventListener("focusin", (event) => {
     if (event.target.name === "subject" || event.target.name === "preheader") last = event.target;
     if (event.target.localName === "trix-editor") last = body;
   });
+  // Each field has a word of its own that stands in, until somebody writes another.
+  const names = document.getElementById("merge-name"), otherwise = document.getElementById("merge-default");
+  let suggested = otherwise.value;
+  names.addEventListener("change", () => {
+    if (otherwise.value === suggested) otherwise.value = suggested = names.selectedOptions[0].dataset.default;
+  });
   document.getElementById("merge-insert").addEventListener("click", () => {
-    const name = document.getElementById("merge-name").value;
-    const otherwise = document.getElementById("merge-default").value.replace(/["“”{}]/g, "").trim();
-    const hole = otherwise ? `{{ ${name} | default: "${otherwise}" }}` : `{{ ${name} }}`;
+    const word = otherwise.value.replace(/["“”{}]/g, "").trim();
+    const hole = word ? `{{ ${names.value} | default: "${word}" }}` : `{{ ${names.value} }}`;
     const rich = document.getElementById("body-editor");
     if (last === body && rich) {
       rich.editor.insertString(hole);
@@ -108,7 +115,17 @@
       last.dispatchEvent(new Event("input", { bubbles: true }));
     }
   });
-  picker.addEventListener("input", (event) => event.stopPropagation());
+  document.getElementById("donate-insert")?.addEventListener("click", () => {
+    const html = document.getElementById("donate-page").value, rich = document.getElementById("body-editor");
+    if (rich) {
+      rich.editor.insertHTML(html);
+      rich.focus();
+    } else {
+      body.setRangeText(html, body.selectionStart, body.selectionEnd, "end");
+      body.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+  for (const one of [picker, asks].filter(Boolean)) one.addEventListener("input", (event) => event.stopPropagation());
   picker.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.localName === "input") {
       event.preventDefault();

@@ -26,12 +26,38 @@
     settled = [];
   };
   // Firefox remembers over a reload what was switched off.
-  for (const name of ["email", "name", "phone", "street", "city", "zip_code"]) {
+  for (const name of ["email", "name", "phone", "street", "city", "zip_code", "state", "country", "employer", "occupation"]) {
     const field = form.elements.namedItem(name);
     if (field) field.disabled = false;
   }
 
+  // Choices of one's own in the place of the usual: what is ticked stays ticked, and the last one ("another") the last.
+  const replaced = new Map();
+  const put = (name, choices) => {
+    const all = [...form.querySelectorAll(`[type=radio][name="${name}"]`)], last = all.pop().closest("label");
+    const usual = all.map((button) => [button.value, button.closest("label").textContent.trim()]);
+    const ticked = usual.find(([value]) => all.some((button) => button.checked && button.value === value));
+    const offered = ticked && !choices.some(([value]) => value === ticked[0]) ? [...choices, ticked] : [...choices];
+    for (const button of all) button.closest("label").remove();
+    for (const [value, shown] of offered.sort((one, other) => one[0] - other[0])) {
+      const label = last.cloneNode(true), button = label.querySelector("input");
+      button.value = value;
+      button.checked = ticked?.[0] === value;
+      button.nextSibling.data = ` ${shown}`;
+      last.before(label);
+    }
+    return usual;
+  };
+  const offer = (choices) => {
+    for (const [name, own] of Object.entries(choices)) {
+      const field = form.querySelector(`[type=radio][name="${name}"]`)?.closest("fieldset");
+      if (field && !field.contains(document.activeElement)) replaced.set(name, put(name, own));
+    }
+  };
+
   const forget = () => {
+    for (const [name, usual] of replaced) put(name, usual);
+    replaced.clear();
     keep("");
     sent()?.remove();
     status.textContent = "";
@@ -45,8 +71,10 @@
     // Nothing moves under the hands of somebody who has begun to write.
     if (fields.some((field) => field.value || field === document.activeElement)) return sent()?.remove();
     settle(fields);
+    offer(known.choices ?? {});
     const who = known.name ? `${known.name} (${known.email})` : known.email;
-    status.textContent = panel.dataset.who.replace("{who}", () => who) + (known.acted ? ` ${panel.dataset.acted}` : "");
+    const told = [panel.dataset.who.replace("{who}", () => who), known.acted && panel.dataset.acted, known.saved && panel.dataset.saved];
+    status.textContent = told.filter(Boolean).join(" ");
     notYou.hidden = false;
     if (!sent()) {
       const field = Object.assign(document.createElement("input"), { type: "hidden", name: "known" });

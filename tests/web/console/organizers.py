@@ -15,6 +15,8 @@ from chalicelib.actions import take_action, write_page
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.draft import Draft, read_draft
 from chalicelib.actions.submission import Submission
+from chalicelib.giving import store as gifts
+from chalicelib.giving.donation import Donation, Donor, State
 from chalicelib.network import sign_in
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
@@ -35,11 +37,16 @@ _TABLES = [
     "actions",
     "seats",
     "counters",
+    "donations",
+    "recurring",
     "mailings",
     "emails",
     "imports",
     "target_lists",
     "listed_events",
+    "donations",
+    "recurring",
+    "checkouts",
 ]
 
 
@@ -168,6 +175,27 @@ def saved(page: ActionPage) -> ActionPage:
     found = actions.find_page(page.group, page.id)
     assert found
     return found
+
+
+def given(organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", **more: str) -> Donation:
+    """Ada's gift, of a moment ago."""
+    now = clock.now()
+    donation = Donation(
+        id=clock.new_id(),
+        group=organizer.group.id,
+        page=more.pop("page", "9" * 32),
+        person=person_id(organizer.group.salt, email),
+        amount=amount,
+        currency="USD",
+        at=now,
+        given_at=now,
+        state=State.GIVEN,
+        title="A new roof",
+        donor=Donor(email=email, given_name="Ada", family_name="Lovelace"),
+        **more,
+    )
+    assert gifts.add_given(donation)
+    return donation
 
 
 def known(organizer: Organizer, email: str) -> Person | None:

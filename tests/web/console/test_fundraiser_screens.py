@@ -15,7 +15,7 @@ def test_what_bob_sets_is_kept_and_shown_again(bob: Organizer) -> None:
     edit = bob.get(f"/console/actions/{page.id}/edit").html
     assert 'value="10; 25; 1000"' in edit
     assert 'value="5000"' in edit
-    assert "no money moves" in edit
+    assert "gathers pledges" in edit
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,219 @@
+"""A treasurer compares a month with Stripe: what is missing is found and mended, what is not ours is left alone."""
+
+import time
+
+import pytest
+from giving.conftest import Site, page_of
+
+from chalicelib import clock
+from chalicelib.giving import accounts, months, reconcile, recurring_store, store
+from chalicelib.giving.reconcile import Kind
+from chalicelib.giving.stripe_gateway import Later, client
+from chalicelib.network import store as network
+from infra import reconcile as command
+from infra.group import CannotMake
+
+DAY = 86400
+
+
+@pytest.fixture
+def group(stripe):
+    """A group with an account of its own, so that nobody else's payments are on it."""
+    made = network.create_group(f"roof-{clock.new_id()[-12:]}", "Friends of the Roof", postal_address="1 Main St")
+    account = accounts.begin(made, "bob@example.org")
+    page = accounts.gateway.link(account.id, "https://example.org", "https://example.org")
+    stripe.connect(page)
+    accounts.settle(network.find_group(made.id, consistent=True))
+    return network.find_group(made.id, consistent=True)
+
+
+@pytest.fixture
+def account(group):
+    return accounts.of(group).id
+
+
+def compare(group):
+    now = time.time()
+    return reconcile.compare(group, now - DAY, now + DAY)
+
+
+def kinds(compared):
+    return [each.kind for each in compared.differences]
+
+
+def pay(site, stripe, account, **how):
+    """Ada pays; Stripe's events of it are lost."""
+    stripe.pay(site.give(**how).headers["Location"])
+    site.events(account)
+
+
+def test_everything_that_came_agrees(site, stripe, group, account):
+    for amount in ("1000", "2500"):
+        stripe.pay(site.give(amount=amount).headers["Location"])
+    stripe.pay(site.give(amount="5000", often="monthly").headers["Location"])
+    site.settle(account)
+    compared = compare(group)
+    assert (compared.ours, compared.theirs, compared.others, kinds(compared)) == (3, 3, 0, [])
+    assert compared.our_sums == compared.their_sums == {"USD": 8500}
+
+
+@pytest.mark.parametrize("often", ["once", "monthly"])
+def test_what_was_never_heard_of_is_found_and_mended(site, stripe, group, account, often):
+    pay(site, stripe, account, often=often)
+    compared = compare(group)
+    assert kinds(compared) == [Kind.NOT_HERE]
+    assert compared.differences[0].theirs == 2500
+    assert reconcile.mend(group, compared.differences) == 1
+    site.work()
+    assert kinds(compare(group)) == []
+    assert [each.is_given for each in site.donations()] == [True]
+
+
+def test_a_renewal_that_was_lost_is_found_though_it_carries_no_label(site, stripe, group, account):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.settle(account)
+    [known] = recurring_store.of_person(site.person())
+    stripe.do("renew", known.subscription, account)
+    site.events(account)
+    compared = compare(group)
+    assert (kinds(compared), compared.others) == ([Kind.NOT_HERE], 0)
+    reconcile.mend_later(group, compared.differences)
+    site.work()
+    assert kinds(compare(group)) == []
+    assert [each.amount for each in site.donations()] == [1000, 1000]
+
+
+def test_one_that_was_paid_after_days_is_known_by_its_customer(site, stripe, group, account, monkeypatch):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.settle(account)
+    [known] = recurring_store.of_person(site.person())
+    stripe.do("renew", known.subscription, account)
+    site.events(account)
+    monkeypatch.setattr(reconcile, "_INVOICED_SECONDS", -2 * DAY)  # no invoice was made lately
+    assert kinds(compare(group)) == [Kind.NOT_HERE]
+
+
+def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    [given] = site.donations()
+    stripe.do("refund", given.charge, account)
+    site.events(account)
+    compared = compare(group)
+    assert kinds(compared) == [Kind.REFUND]
+    reconcile.mend(group, compared.differences)
+    assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
+
+
+def test_what_stripe_does_not_have_is_said_and_looking_again_does_no_harm(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    [given] = site.donations()
+    made_up = store.find(given.person, given.id)
+    words = {"id": clock.new_id(), "payment": "pi_made_up", "version": 0}
+    assert store.add_given(
+        type(made_up)(**{name: getattr(made_up, name) for name in made_up.__struct_fields__} | words)
+    )
+    compared = compare(group)
+    assert [(each.kind, each.payment) for each in compared.differences] == [(Kind.NOT_THERE, "pi_made_up")]
+    assert reconcile.mend(group, compared.differences) == 0
+
+
+def test_a_shop_on_the_same_account_is_left_alone_however_much_it_sells(site, stripe, group, account, monkeypatch):
+    monkeypatch.setattr(reconcile, "_PAGES", 1)
+    pay(site, stripe, account)
+    now = int(clock.now())
+    stripe.control(sell={"account": account, "number": 250, "since": now - 260 * 60})
+    before = stripe.control()["asked"]
+    parts, until = [], now + 1
+    while until > now - DAY:
+        parts.append(reconcile.compare(group, now - DAY, until))
+        until = parts[-1].since
+    assert stripe.control()["asked"] - before <= 8
+    assert len(parts) == 3
+    assert sum(part.others for part in parts) == 250
+    assert [kinds(part) for part in parts] == [[Kind.NOT_HERE], [], []]
+
+
+def test_a_second_with_more_payments_than_a_part_is_compared_whole(site, stripe, group, account, monkeypatch):
+    monkeypatch.setattr(reconcile, "_PAGES", 1)
+    now = int(clock.now())
+    for number in range(3):
+        stripe.control(sell={"account": account, "number": 1, "since": now - 100 + (number == 2)})
+    assert compare(group).others == 3
+
+
+def test_another_group_on_the_same_account_is_none_of_ours(stripe, aws, site, group, account):
+    """One installation's own account may serve several groups: their treasurers see their own payments only."""
+    network.change_group(group.id, stripe={"id": "own", "ready": True})
+    site.group = network.find_group(group.id, consistent=True)
+    other = network.create_group(f"eve-{clock.new_id()[-12:]}", "Eve's", postal_address="2 Main St")
+    accounts.use_own(other)
+    eves = Site(aws, network.find_group(other.id, consistent=True), page_of(other))
+    eves.email = "eve@example.com"
+    since = time.time() - 1
+    pay(eves, stripe, "", often="once")
+    compared = reconcile.compare(site.group, since, since + DAY)
+    assert (compared.theirs, kinds(compared)) == (0, [])
+    assert compared.others >= 1
+    assert kinds(reconcile.compare(eves.group, since, since + DAY)) == [Kind.NOT_HERE]
+
+
+def test_somebody_who_labels_their_own_payment_with_nonsense_confuses_nobody(stripe, group, account):
+    for label in ("x", f"{group.id}", "." * 98, f"{'0' * 32}.{'1' * 32}.{'2' * 32}"):
+        params = {"amount": 700, "currency": "usd", "metadata": {"muster": label}}
+        client.ask(dict, "payment_intents.create", account=account, params=params)
+    compared = compare(group)
+    assert (compared.theirs, kinds(compared)) == (0, [])
+
+
+def test_stripe_that_does_not_answer_is_no_comparison(stripe, group):
+    stripe.control(fail_next=[{"match": "GET /v1/charges", "how": "before", "times": 3}])
+    with pytest.raises(Later):
+        compare(group)
+
+
+# The command
+
+
+def run(group, capsys, **how):
+    agrees = command.run(group.slug, f"{time.gmtime().tm_year}-{time.gmtime().tm_mon:02}", **how)
+    return agrees, capsys.readouterr().out
+
+
+def test_the_command_says_what_differs_and_mends_it(site, stripe, group, account, capsys):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    pay(site, stripe, account, amount="5000")
+    agrees, said = run(group, capsys)
+    assert not agrees
+    assert "at Stripe: 2 payments, 75 USD left" in said
+    assert "here: 1 payments, 25 USD left" in said
+    assert "is missing here: here 0, at Stripe 50 USD" in said
+    agrees, said = run(group, capsys, mend=True)
+    assert agrees
+    assert "1 of 1 looked at again." in said
+    assert "everything agrees" in said
+
+
+@pytest.mark.parametrize(("slug", "month"), [("nobody-is-here", "2026-11"), ("", "2026-13"), ("", "November")])
+def test_what_cannot_be_compared_is_said_in_words(group, slug, month):
+    with pytest.raises(CannotMake):
+        command.run(slug or group.slug, month)
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until"),
+    [
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("2028-02", "2028-02-01", "2028-03-01"),
+        ("x", "2027-01-01", "2027-02-01"),
+    ],
+)
+def test_a_month_begins_with_its_first_second(name, since, until):
+    month = months.named(name, 1_800_000_000)
+    assert [time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at)) for at in month[1:]] == [
+        f"{since} 00:00:00",
+        f"{until} 00:00:00",
+    ]
+    assert months.lately(1_800_000_000)[:2] == ["2027-01", "2026-12"]

@@ -1,0 +1,93 @@
+"""Bob sees what was given, by whom and by which way; Charlie sees none of it."""
+
+import pytest
+from organizers import Organizer, given, petition, sign
+from written import at, deliver, draft, finish, under_way
+
+from chalicelib import clock
+from chalicelib.giving import recurring_store, sums
+from chalicelib.giving.donation import Often
+from chalicelib.giving.recurring import Recurring
+from chalicelib.mailings import links
+from chalicelib.mailings import store as mailings
+from chalicelib.people.person import person_id
+
+EMAIL = "ada@example.org"
+
+
+@pytest.mark.parametrize("kind", ["page", "source", "referrer", "website"])
+def test_each_way_has_its_sum(bob: Organizer, kind: str) -> None:
+    given(bob, 2500, **{kind: "one"})
+    given(bob, 1000, **{kind: "one"})
+    given(bob, 400, **{kind: "another"})
+    found = sums.of_ways(bob.group.id, kind)
+    assert (found["one"]["USD"].kept, found["one"]["USD"].gifts) == (3500, 2)
+    assert found["another"]["USD"].kept == 400
+
+
+def test_ways_are_named_by_what_stands_behind_them(bob: Organizer, charlie: Organizer) -> None:
+    page, others = petition(bob, title="The roof"), petition(charlie, title="Not yours")
+    written = draft(bob, subject="Before the rain")
+    for code in (links.source_code(written.id, "a"), links.source_code(written.id, "b"), "facebook"):
+        given(bob, 2500, page=page.id, source=code)
+    given(bob, 100, page=others.id)
+    shown = bob.get("/console/giving")
+    assert f'<a href="/console/actions/{page.id}">The roof</a>' in shown.html
+    assert f'<a href="/console/mailings/{written.id}">Before the rain</a></td><td class="number">2</td>' in shown.html
+    assert "facebook" in shown.text
+    assert "Not yours" not in shown.text
+
+
+def test_a_mailing_says_what_it_raised(bob: Organizer, jobs: list[str], mailing: object) -> None:
+    over = finish(deliver(under_way(draft(bob))))
+    mailings.change_mailing(over.group, over.id, released=True)
+    assert "raised" not in bob.get(at(over)).text
+    given(bob, 2500, source=links.source_code(over.id))
+    given(bob, 1000, source=links.source_code(over.id))
+    assert "$35 raised in 2 gifts by people who came from it." in bob.get(at(over)).text
+
+
+def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Organizer) -> None:
+    gift = given(bob)
+    ada = sign(bob, petition(bob), "Ada Lovelace", EMAIL)
+    there = f"/console/giving/gifts/{gift.person}/{gift.id}"
+    assert bob.get(there).status == 200
+    assert charlie.get(there).status == 404
+    assert f"/console/people/{ada.id}" in bob.get(there).html
+    assert there in bob.get(f"/console/people/{ada.id}").html
+
+
+def test_statements_are_sent_of_years_that_are_over(bob: Organizer, jobs: list[str]) -> None:
+    assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "2999"}).location
+    assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "x"}).location
+    assert jobs == []
+    assert "done=statements-sent" in bob.post("/console/giving/statements", {"year": "2024"}).location
+    assert jobs == ["start tell"]
+
+
+def test_recurring_donations_are_shown_a_hundred_at_a_time(bob: Organizer, charlie: Organizer) -> None:
+    for number in range(101):
+        recurring_store.add(again(bob, number))
+    first = bob.get("/console/giving/recurring")
+    assert first.html.count("Gift number") == 100
+    following = first.html.partition("recurring?after=")[2].partition('"')[0]
+    assert "Gift number 0<" in bob.get(f"/console/giving/recurring?after={following}").html
+    assert "Gift number" not in charlie.get(f"/console/giving/recurring?after={following}").html
+    assert bob.get("/console/giving/recurring?after=x.y").html.count("Gift number") == 100
+
+
+def again(bob: Organizer, number: int) -> Recurring:
+    return Recurring(
+        id=f"{number:032x}",
+        group=bob.group.id,
+        page="9" * 32,
+        person=person_id(bob.group.salt, EMAIL),
+        account="own",
+        subscription=f"sub_{number}",
+        customer="cus_1",
+        amount=1000,
+        currency="USD",
+        often=Often.MONTHLY,
+        since=clock.now(),
+        title=f"Gift number {number}",
+    )
