@@ -62,11 +62,11 @@ reconcile: $(BIN)/ready ## compare a month of a group's gifts with Stripe (STAGE
 doctor: $(BIN)/ready ## check a live installation (STAGE=prod; MAILBOX=you@example.org writes to you, SOURCE=mail.eml reads it)
 	@$(BIN)/python -m infra.doctor --stage $(STAGE) $(if $(MAILBOX),--mailbox $(MAILBOX)) $(if $(SOURCE),--source $(SOURCE))
 
-simulate: $(BIN)/ready ## histories in which AWS fails (SEEDS=200 FIRST_SEED=0 ONLY=sending; FAULTS=2 also places every two faults, FAULTS=3 MINUTES=60 three; a night: SEEDS=20000)
+simulate: $(BIN)/ready ## histories in which AWS and Stripe fail (SEEDS=200 FIRST_SEED=0 ONLY=sending; FAULTS=2 also places every two faults, FAULTS=3 MINUTES=60 three; a night: SEEDS=20000)
 	@PYTHONPATH=tests:. $(BIN)/python -m simulation $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST_SEED),--first $(FIRST_SEED)) $(if $(ONLY),--only $(ONLY)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
-mutations: $(BIN)/ready ## take the guards of sending away, one by one: the simulation must notice each
-	@PYTHONPATH=tests:. $(BIN)/python -m simulation.mutations
+mutations: $(BIN)/ready ## take the guards of sending and giving away, one by one: the simulation must notice each (ONLY=giving)
+	@PYTHONPATH=tests:. $(BIN)/python -m simulation.mutations $(ONLY)
 
 bench: $(BIN)/ready $(EMULATOR)/ready ## measure, beside a peer, and print the table
 	@$(BIN)/python -m benchmarks

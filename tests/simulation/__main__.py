@@ -7,13 +7,16 @@ import time
 from simulation import explore, install, runner
 from simulation.scenarios import SCENARIOS
 
+_SMALL = {"sending": (explore.SEND,), "giving": (explore.GIFT, explore.MONTHLY)}
+
 
 def main() -> int:
     asked = _asked()
     scenarios = [asked.only] if asked.only else list(SCENARIOS)
     if asked.replay:
         return _replay(scenarios[0], asked.first)
-    broken = _every_placement(asked.faults, asked.minutes) if asked.faults else 0
+    placed = _SMALL.get(asked.only, ()) if asked.only else (explore.SEND, explore.GIFT, explore.MONTHLY)
+    broken = sum(_every_placement(small, asked.faults, asked.minutes) for small in placed if asked.faults)
     broken += _seeds(scenarios, range(asked.first, asked.first + asked.seeds)) if asked.seeds else 0
     return 1 if broken else 0
 
@@ -23,16 +26,18 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--only", choices=SCENARIOS)
-    parser.add_argument("--faults", type=int, default=0, help="first place every so many faults in a small send")
+    parser.add_argument(
+        "--faults", type=int, default=0, help="first place every so many faults in a small send or gift"
+    )
     parser.add_argument("--minutes", type=float, default=float("inf"), help="for placing faults, at most")
     parser.add_argument("--replay", action="store_true", help="one seed, every call of it")
     return parser.parse_args()
 
 
-def _every_placement(faults: int, minutes: float) -> int:
+def _every_placement(small: explore.Small, faults: int, minutes: float) -> int:
     begun = time.perf_counter()
     with install.installed() as wire:
-        explorer = explore.Explorer(wire, seconds=minutes * 60)
+        explorer = explore.Explorer(wire, seconds=minutes * 60, small=small)
         histories = explorer.explore(faults)
     for found in explorer.found[:3]:
         print(*found.lines, *found.violations, sep="\n")
@@ -40,7 +45,7 @@ def _every_placement(faults: int, minutes: float) -> int:
     seconds = time.perf_counter() - begun
     every = "every placement" if explorer.is_complete else "not every, but many placements"
     print(
-        f"{every} of up to {faults} faults in a small send: {histories} histories, {explorer.runs} turns, "
+        f"{every} of up to {faults} faults in {small.words}: {histories} histories, {explorer.runs} turns, "
         f"{len(explorer.found)} violations; {seconds:.0f} s"
     )
     return len(explorer.found)

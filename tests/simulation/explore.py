@@ -1,4 +1,4 @@
-"""Every placement of so many faults in one small send: each fault of `faults.Placed` at each occasion, in all combinations.
+"""Every placement of so many faults in one small send, or one small gift: each fault of `faults.Placed` at each occasion, in all combinations.
 
 Whenever no handler is under way, the world is at rest and can be copied. From a world at rest the next handlers are run
 once for every way in which they can fail, which gives the next worlds at rest. Two worlds that differ in nothing that
@@ -8,15 +8,33 @@ matters have the same future, so each is followed once; the histories through it
 import contextlib
 import re
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, NamedTuple
 
-from simulation import endings, install, town
+from simulation import endings, givers, giving, install, town
 from simulation.faults import Calm, Placed, placements
 from simulation.scale import Scale, scaled
 from simulation.wire import Wire
-from simulation.world import World
+from simulation.world import START, Acts, World
 
+
+class Small(NamedTuple):
+    """A plot whose every history can be known: what there is, what sets it going, and by when it must be at rest."""
+
+    words: str
+    acts: Acts
+    set_out: Callable[[World], None]
+    days: float = 5
+
+
+def _send(world: World) -> None:
+    town.build(world, 2, 1)
+    world.later(1.0, "act", "send")
+
+
+SEND = Small("a small send", town.ACTS, _send)
+GIFT = Small("a small gift", givers.ACTS, giving.one_gift)
+MONTHLY = Small("a small monthly gift", givers.ACTS, giving.one_monthly_gift, days=60)
 # One chunk of two recipients is the least in which one can be hurt by what happens to the other.
 _SCALE = Scale(2, 1, 1)
 _TIME = re.compile(r"('dl': \{'N': '|)(18\d{8}(?:\.\d+)?)")
@@ -40,11 +58,13 @@ class Explorer:
     `kinds` are the faults to place, all of them when None; `seconds` is how long to look at most.
     """
 
-    def __init__(self, wire: Wire, kinds: Container[str] | None = None, seconds: float = float("inf")) -> None:
+    def __init__(
+        self, wire: Wire, kinds: Container[str] | None = None, seconds: float = float("inf"), small: Small = SEND
+    ) -> None:
         self.wire, self.found = wire, list[Found]()
         self.histories = self.runs = 0
         self.is_complete = False
-        self.world = World(Calm(), town.ACTS)
+        self.small, self.world = small, World(Calm(), small.acts)
         self._known: dict[tuple[int, int], int] = {}
         self._kinds, self._end = kinds, time.monotonic() + seconds
 
@@ -52,14 +72,10 @@ class Explorer:
         """Place up to `most` faults; how many histories that makes."""
         install.begin(self.wire, self.world, 0)
         with scaled(_SCALE), contextlib.suppress(TimeIsUp):
-            self._set_out()
+            self.small.set_out(self.world)
             self._follow(self.world.freeze_state(), most)
             self.is_complete = True
         return self.histories
-
-    def _set_out(self) -> None:
-        town.build(self.world, 2, 1)
-        self.world.later(1.0, "act", "send")
 
     def _follow(self, at_rest: bytes, left: int) -> int:
         """All histories that begin with this world. Keeps its own list of what is to do: histories are long."""
@@ -94,7 +110,7 @@ class Explorer:
         world.faults = world.db.choices = source
         install.begin(self.wire, world, 0)
         while world.agenda and not (source.occasions and not world.tasks):
-            world.run(at_rest=True)
+            world.run(START + self.small.days * 86400, at_rest=True)
         if not world.agenda:
             endings.check(world)
         self._note()
@@ -116,11 +132,18 @@ def alike(world: Any) -> str:
     text = repr((
         world.db.rows, sorted(world.s3.files), queues, sqs.dead, sqs.trigger_on, sqs.turning_until, emails,
         sorted((name, when) for name, (when, *_) in world.jobs.schedules.items()), world.jobs.dead,
-        world.ses.used >= world.ses.daily, memory, list(_to_come(world)),
+        world.ses.used >= world.ses.daily, memory, list(_to_come(world)), world.treasury and _at_stripe(world),
     ))  # fmt: skip
     names: dict[str, str] = {}
     text = _ID.sub(lambda found: names.setdefault(found[0], f"id{len(names)}"), text)
     return _TIME.sub(lambda found: found[1] + _age(float(found[2]) - world.now, bool(found[1])), text)
+
+
+def _at_stripe(world: Any) -> tuple[Any, ...]:
+    """What Stripe has, but for its memory of what it told."""
+    till, _, *rest = world.stripe.kept()
+    things = [({kind: many for kind, many in has.items() if kind != "event"}, *more) for has, *more in till.values()]
+    return things, rest, world.invariants.memory["treasury"]
 
 
 def _to_come(world: Any) -> Iterator[tuple[Any, ...]]:
@@ -129,7 +152,12 @@ def _to_come(world: Any) -> Iterator[tuple[Any, ...]]:
             kind == "fire" and world.jobs.schedules.get(what[0], (0, 0, 0, -1))[3] != what[1]
         )
         if not stale and not (kind == "poll" and not world.sqs.messages[what[0]]):
-            yield at, kind, what[:1] if kind == "fire" else what
+            yield at, kind, *(what[:1] if kind == "fire" else what), *(_told_of(world, *what) if kind == "hook" else ())
+
+
+def _told_of(world: Any, account: str, event: str, tried: int) -> tuple[str, str]:
+    found = world.stripe.till.accounts[account].find("event", event)
+    return found["type"], found["data"]["object"]["id"]
 
 
 def _age(seconds: float, exact: bool) -> str:

@@ -49,7 +49,8 @@ class Stripe:
             self.tell()
         if spent:
             # Whoever comes with this key again is given the same error, whatever was done.
-            account.replies[key] = [json.dumps([method, parts.path, forms.read(body)], sort_keys=True), 500, _PROBLEM]
+            words = json.dumps([method, parts.path, forms.read(body)], sort_keys=True)
+            account.replies[key] = [words, 500, _PROBLEM, self.world.now]
         return _no(500) if fault else Reply(reply.status, json.dumps(reply.body).encode(), {"request-id": "req"})
 
     def do(self, what: Callable[..., Any], *about: Any, **how: Any) -> Any:
@@ -120,6 +121,8 @@ class Stripe:
         for _, known in self.everything("subscription"):
             if known["status"] in ("active", "trialing"):
                 yield known["items"]["data"][0]["current_period_end"]
+            if pause := known["pause_collection"]:
+                yield pause["resumes_at"]
         for _, invoice in self.everything("invoice"):
             if invoice["status"] == "open" and invoice["next_payment_attempt"]:
                 yield invoice["next_payment_attempt"]

@@ -7,11 +7,12 @@ import sys
 import pytest
 
 from simulation import explore, install, runner
-from simulation.mutations import GUARDS, taken_away
+from simulation.guards import taken_away
+from simulation.mutations import GIVING, SENDING
 from simulation.scenarios import SCENARIOS
 
 # As many as take a few seconds each.
-_SEEDS = {"sending": 100, "signing": 80, "trying": 40, "together": 30, "zones": 40, "giving": 0}
+_SEEDS = {"sending": 100, "signing": 80, "trying": 40, "together": 30, "zones": 40, "giving": 120}
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +40,20 @@ def test_nor_with_any_two_deaths_or_lost_answers(wire):
     assert [found.violations for found in explorer.found] == []
 
 
+@pytest.mark.parametrize(
+    ("small", "kinds", "least"),
+    [(explore.GIFT, None, 300), (explore.MONTHLY, ("killed before", "killed after"), 70)],
+)
+def test_a_gift_is_taken_once_and_written_down_once_with_any_fault_at_any_place(wire, small, kinds, least):
+    explorer = explore.Explorer(wire, kinds=kinds, small=small)
+    assert explorer.explore(1) > least
+    assert [found.violations for found in explorer.found] == []
+
+
 def test_a_seed_is_one_history(wire):
-    first, again = (runner.one(wire, "sending", 11).world.history.lines() for _ in range(2))
-    assert first == again
+    for scenario in ("sending", "giving"):
+        first, again = (runner.one(wire, scenario, 11).world.history.lines() for _ in range(2))
+        assert first == again
 
 
 def test_whatever_else_is_different_about_the_process():
@@ -50,7 +62,7 @@ def test_whatever_else_is_different_about_the_process():
 
 
 def test_every_guard_that_the_mutations_take_away_is_there():
-    for guard in GUARDS:
+    for guard in SENDING.guards + GIVING.guards:
         with taken_away(guard):
             pass
 

@@ -1,0 +1,40 @@
+"""The guards of giving, for `mutations.py`."""
+
+from simulation.guards import Guard
+
+_G = "chalicelib.giving."
+GUARDS = (
+    Guard("the same words begin the same gift", _G + "store:claim_checkout", "#u < :now OR #d = :old", "#u < :now OR #d = :old OR attribute_exists(#c)"),
+    Guard("a key that Stripe failed under is not used again", _G + "give:lead", "if error.spent:", "if False:"),
+    Guard("nobody is led nowhere", _G + "give:lead", "if not there:", "if False:"),
+    Guard("somebody will look, whatever dies", _G + "give:add", 'queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)', "pass"),
+    Guard("the reminder is there before the gift", _G + "give:add", "    # Before it is there", "    if not store.add(begun):\n        return store.find(begun.person, begun.id) or begun\n    # Before it is there"),
+    Guard("whoever looks in vain looks again", _G + "hear:_look", "if is_open:", "if False:"),
+    Guard("nobody gives more than they may", _G + "give:begin", "if too_much(public.group, donation):", "if False:"),
+    Guard("a page that may not be paid any more is closed", _G + "give:close", "if donation.session:", "if False:"),
+    Guard("an event is done once it is settled", _G + "hear:_take", "        _settle(news)\n", "        event_store.done(news.account, news.id)\n        _settle(news)\n"),
+    Guard("an event that fails comes again", _G + "hear:_take", "        _settle(news)\n", "        try:\n            _settle(news)\n        except Exception:\n            pass\n"),
+    Guard("only what nobody else wrote meanwhile is written", _G + "store:change", "when=unchanged", 'when=f"{unchanged} OR attribute_exists(#p)"'),
+    Guard("Stripe is asked again after somebody else wrote", _G + "settle:_of_payment", "found = payments.find(donation.account, payment)", "found = cards[-1] if cards else payments.find(donation.account, payment)"),
+    Guard("a gift and the sums it is part of change together", _G + "store:change", "return not dynamo.together([write, *adding_to_sums([(before, after)])])", "done = not dynamo.together([write])\n    for each in adding_to_sums([(before, after)]) if done else ():\n        dynamo.together([each])\n    return done"),
+    Guard("a label is believed of its own account only", _G + "settle:_labelled", "found.group == group and found.account == account", "True"),
+    Guard("whoever gave is told before it is written that they were", _G + "follow:_given", "    if not donation.passed_on:\n", "    if not donation.passed_on:\n        donation = _write(donation, replace(donation, passed_on=True))\n"),
+    Guard("whoever got money back is told before it is written that they were", _G + "follow:_given", "    if donation.refunded > donation.told_back:\n", "    if donation.refunded > donation.told_back:\n        donation = _write(donation, replace(donation, told_back=donation.refunded))\n"),
+    Guard("whoever gives on is told of changes, whatever dies", _G + "follow:changed", "if recurring.told == word:", "if recurring.told == word or recurring.version > 2:"),
+    Guard("who gave is recorded once it is paid", _G + "follow:_given", "if donation.waiting:", "if False:"),
+    Guard("what a person gave is summed up anew", _G + "follow:_given", "donors.remember(donation.group, donation.person)", "pass"),
+    Guard("whether a person gives on is known with them", _G + "follow:changed", "donors.remember(recurring.group, recurring.person)", "pass"),
+    Guard("an older sum of a person never replaces a newer one", "chalicelib.people.gift_store:keep", "OR #gn <= :gn)", "OR #gn <> :gn OR #gn = :gn)"),
+    Guard("a renewal is made once", _G + "settle:renewal", 'f"{found.created * 1000:012x}7{digest[:3]}8{digest[3:18]}"', "clock.new_id()"),
+    Guard("a recurring gift and the forecast change together", _G + "recurring_store:change", "return not dynamo.together([write, *_forecast(before, after)])", "done = not dynamo.together([write])\n    for each in _forecast(before, after) if done else ():\n        dynamo.together([each])\n    return done"),
+    Guard("a recurring gift is written where nobody else wrote meanwhile", _G + "recurring_store:change", 'when="#version = :seen" if before.version else "attribute_exists(#p) AND attribute_not_exists(#version)"', 'when="#version = :seen OR attribute_exists(#p)" if before.version else "attribute_exists(#p)"'),
+    Guard("a gift is made monthly once", _G + "monthly:begin", "clock.now() + _CLAIMED_SECONDS", "clock.now() + OPEN_SECONDS"),
+    Guard("a page that cannot be opened any more is begun anew", _G + "monthly:_is_over", "monthly.until - now < LEAST_SECONDS", "False"),
+    Guard("the first month is still to come", _G + "monthly:_lead", "max(next_month(gift.given_at, monthly.at), monthly.until + 60)", "next_month(gift.given_at, 0)"),
+    Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}"', '""'),
+    Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
+    Guard("disputes are reconciled", _G + "reconcile:_judge", "if ours.dispute != there.dispute:", "if False:"),
+    Guard("banks that said no are reconciled", _G + "reconcile:_waiting", "if now not in (State.PROCESSING, State.GIVEN):", "if False:"),
+    Guard("recurring gifts are reconciled", _G + "reconcile:_recurring", "elif known and as_told(known, now) != known:", "elif False:"),
+    Guard("whom nobody told is found", _G + "reconcile:_recurring", "elif known and known.told != known.worth_a_word:", "elif False:"),
+)  # fmt: skip
