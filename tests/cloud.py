@@ -14,6 +14,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.wire import connections
 from chalicelib.wire.connections import Answer
+from local import bare
 from local.aws import ACCOUNT
 from local.stack import Stack
 
@@ -25,6 +26,7 @@ class Cloud:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self.environment = bare.environment(stack)
 
     def handle(self, queue: str, handler: Handler) -> int:
         """Give everything that waits on a queue to a handler, ten at a time, as Lambda does; how many there were."""
