@@ -1,4 +1,4 @@
-"""The sample group, its organizer, a page of every type and some gifts; and a group next door.
+"""The sample group, its organizer and a page of every type; and a group next door.
 
 What is there stays as it is.
 
@@ -20,7 +20,7 @@ from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.draft import read_draft
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
-from local import seed_gifts
+from local import seed_accounts
 
 SAMPLE = Path(__file__).parent / "sample"
 ORGANIZER = "organizer@demo.example"
@@ -44,14 +44,13 @@ def pages() -> list[dict[str, str]]:
 def main() -> None:
     group = _group()
     network.add_organizer(ORGANIZER, group.id)
-    group = seed_gifts.connect(group, ORGANIZER)
+    group = seed_accounts.connect(group, ORGANIZER)
     neighbour = _neighbour()
     network.add_organizer(ITS_ORGANIZER, neighbour.id)
-    seed_gifts.connect(neighbour, ITS_ORGANIZER)
+    seed_accounts.connect(neighbour, ITS_ORGANIZER)
     for page in pages():
         if network.find_name(f"{GROUP}/{page['slug']}") is None:
             _publish(group, page)
-    seed_gifts.give(group, _page_id("a-new-roof"), SAMPLE / "gifts.toml")
 
 
 def _group() -> Group:
