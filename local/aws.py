@@ -1,5 +1,6 @@
 """Clients for the emulator, with its administrator's made-up credentials."""
 
+from functools import cache
 from typing import Any
 
 import botocore.config
@@ -10,7 +11,9 @@ ACCOUNT = "000000000000"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
+@cache
 def client(service: str, endpoint: str, **config: Any) -> Any:
+    """One for all who ask alike: making one takes a fifth of a second."""
     return botocore.session.Session().create_client(
         service,
         region_name=REGION,

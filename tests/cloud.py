@@ -14,6 +14,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from chalicelib.wire import connections
 from chalicelib.wire.connections import Answer
+from local import bare
 from local.aws import ACCOUNT
 from local.stack import Stack
 
@@ -25,6 +26,7 @@ class Cloud:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self.environment = bare.environment(stack)
 
     def handle(self, queue: str, handler: Handler) -> int:
         """Give everything that waits on a queue to a handler, ten at a time, as Lambda does; how many there were."""
@@ -85,11 +87,12 @@ class StripeDouble:
             switches: dict[str, Any] = json.load(reply)
         return switches
 
-    def things(self, kind: str, account: str = "") -> list[dict[str, Any]]:
-        """All objects of a kind, oldest first."""
-        with urllib.request.urlopen(f"{self.url}/_local/stripe/state.json", timeout=5) as reply:
-            world: dict[str, Any] = json.load(reply)
-        return list(world.get(account, {}).get("things", {}).get(kind, {}).values())
+    def things(self, kind: str, account: str = "", after: str = "") -> list[dict[str, Any]]:
+        """All objects of a kind, oldest first; only those made after the one with the id `after`."""
+        asked = urllib.parse.urlencode({"kind": kind, "account": account, "after": after})
+        with urllib.request.urlopen(f"{self.url}/_local/stripe/things.json?{asked}", timeout=5) as reply:
+            found: list[dict[str, Any]] = json.load(reply)
+        return found
 
     def replace_card(self, page: str, card: str) -> None:
         """Look after one's card on the page of the portal."""

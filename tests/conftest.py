@@ -30,7 +30,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 def aws(cloud: Cloud) -> Iterator[Cloud]:
     """The environment that the product's code finds in a Lambda, pointing at the emulator."""
     before = dict(os.environ)
-    os.environ.update(bare.environment(cloud.stack))
+    os.environ.update(cloud.environment)
     doors.forget()
     config.forget_parameters()
     client.forget()

@@ -16,26 +16,46 @@ from local.stripe.postman import Postman
 from local.stripe.server import Double
 from local.stripe.world import World
 
+# The world grows, and writing it down takes as long as it is large.
+_PAUSE_SECONDS = 5.0
+
+
+class Keeper:
+    """Writes the world down, every few seconds at most and at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.due = path, 0.0
+        self.latest: Any = None
+
+    def keep(self, world: Any) -> None:
+        self.latest = world
+        if time.monotonic() >= self.due:
+            self.write()
+
+    def write(self) -> None:
+        if self.latest is not None:
+            self.path.with_suffix(".new").write_text(json.dumps(self.latest))
+            self.path.with_suffix(".new").replace(self.path)
+        self.due = time.monotonic() + _PAUSE_SECONDS
+
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s stripe %(levelname)s %(message)s")
     options = _read_options()
     options.state.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_serve(_double(options), options.port))
+    keeper = Keeper(options.state / "world.json")
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_serve(_double(options, keeper), options.port))
+    finally:
+        keeper.write()
 
 
-def _double(options: argparse.Namespace) -> Double:
-    kept = options.state / "world.json"
-
-    def keep(world: Any) -> None:
-        kept.with_suffix(".new").write_text(json.dumps(world))
-        kept.with_suffix(".new").replace(kept)
-
+def _double(options: argparse.Namespace, keeper: Keeper) -> Double:
     world = World(lambda: time.time() + double.ahead, lambda prefix: prefix + secrets.token_hex(12), options.public_url)
-    double = Double(world, Postman(options.hook, options.secret), keep)
-    if kept.exists():
-        world.load(json.loads(kept.read_text()))
+    double = Double(world, Postman(options.hook, options.secret), keeper.keep)
+    if keeper.path.exists():
+        world.load(json.loads(keeper.path.read_text()))
     return double
 
 

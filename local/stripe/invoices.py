@@ -70,10 +70,8 @@ def take(account: Account, known: Thing, invoice: Thing, *, again: bool = False)
 
 
 def forget(account: Account, invoice: Thing) -> None:
-    """Whoever takes another card gets another: of this one nothing is left but the payment that failed."""
-    account.things["invoice"].pop(invoice["id"])
-    for payment in account.every("invoice_payment", invoice=invoice["id"]):
-        account.things["invoice_payment"].pop(payment["id"])
+    """Whoever takes another card gets another: nobody has to pay this one."""
+    invoice |= {"status": "void", "next_payment_attempt": None}
 
 
 def void(account: Account, invoice: Thing) -> None:

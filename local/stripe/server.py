@@ -84,10 +84,19 @@ class Double:
             return self._dashboard(fields)
         if path == ["control"]:
             return self._control(request)
+        if path == ["things.json"]:
+            return self._things(dict(parse_qsl(request.query)))
         if path == ["state.json"]:
             return Response(200, JSON, json.dumps(self.world.saved()).encode())
         known = {"checkout": self._checkout, "portal": self._portal, "connect": self._connect}.get(path[0])
         return known(path[1:], fields, request.method) if known else plain(404, "Stripe's double has no such page.")
+
+    def _things(self, asked: dict[str, str]) -> Response:
+        """All of a `kind` on an `account`, oldest first, beginning behind the id `after`."""
+        account = self.world.accounts.get(asked.get("account", ""))
+        known = account.things.get(asked["kind"], {}) if account else {}
+        begin = list(known).index(asked["after"]) + 1 if asked.get("after") in known else 0
+        return Response(200, JSON, json.dumps(list(known.values())[begin:]).encode())
 
     def _checkout(self, path: list[str], fields: dict[str, str], method: str) -> Response:
         account = self.world.session_account(path[0])

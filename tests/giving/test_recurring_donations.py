@@ -136,7 +136,7 @@ def test_ada_changes_the_amount(site, stripe, ada, monthly):
     assert ada.do("amount", amount="12.50", often="monthly").status_code == 303
     assert (ada.now.amount, ada.now.often) == (1250, "monthly")
     renew(site, stripe, monthly)
-    assert [each.amount for each in site.donations()] == [1000, 1250]
+    assert sorted(each.amount for each in site.donations()) == [1000, 1250]
     assert forecast.of_group(site.group.id)["USD"].yearly == 15000
     assert "Your gift has changed: $12.50 every month" in [mail["subject"] for mail in site.inbox()]
 
@@ -146,7 +146,7 @@ def test_giving_less_often_takes_nothing_before_the_next_time(site, stripe, ada,
     assert (ada.now.amount, ada.now.often, ada.now.next_at) == (12000, "yearly", monthly.next_at)
     assert [each.amount for each in site.donations()] == [1000]
     after = renew(site, stripe, monthly)
-    assert [each.amount for each in site.donations()] == [1000, 12000]
+    assert sorted(each.amount for each in site.donations()) == [1000, 12000]
     assert 364 * DAY < after.next_at - monthly.next_at < 367 * DAY
 
 
