@@ -7,12 +7,14 @@ from hashlib import sha256
 import msgspec
 
 from chalicelib.actions.action_page import Ask
-from chalicelib.actions.submission import Fields, Problem, last
-from chalicelib.giving.donation import Donation
+from chalicelib.actions.submission import Fields, Problem, Submission, last
+from chalicelib.giving.donation import Donation, Donor
 from chalicelib.giving.ladder import Limits
 from chalicelib.network.group import Group
 from chalicelib.plain_text import clean
 
+# What is said about the donor and kept with the donation alone.
+OF_DONOR = ("state", "country", "employer", "occupation", "attested")
 LONGEST = {"state": 60, "employer": 120, "occupation": 120}
 ADDRESS = {"name": Ask.REQUIRED, "street": Ask.REQUIRED, "city": Ask.REQUIRED, "zip_code": Ask.REQUIRED}
 # The statements that US political committees have donors agree to (11 CFR 110.20, 114.2, 115.2), to begin with.
@@ -110,6 +112,20 @@ def read_donor(terms: Terms, fields: Fields, countries: Iterable[str]) -> Mappin
         told["attested"] = last(fields, "attested")
         problems += _statement_problems(terms, fields, told["attested"])
     return problems or told
+
+
+def donor(submission: Submission) -> Donor:
+    """Who gives, or pays, as they said it now."""
+    return Donor(
+        email=submission.email,
+        given_name=submission.given_name,
+        family_name=submission.family_name,
+        phone=submission.phone,
+        street=submission.street,
+        city=submission.city,
+        zip_code=submission.zip_code,
+        **{name: submission.own.get(name, "") for name in OF_DONOR},
+    )
 
 
 def begins(terms: Terms, now: float) -> float:

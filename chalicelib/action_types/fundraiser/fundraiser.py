@@ -18,15 +18,12 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.store import Action
 from chalicelib.actions.submission import Fields, Problem, Submission, last
 from chalicelib.giving import accounts, ask, begin_split, countries, donors, give, money, recipients, saved, sums, terms
-from chalicelib.giving.donation import Donor, Often
+from chalicelib.giving.donation import Often
 from chalicelib.giving.give import Wish
 from chalicelib.giving.ladder import Limits
 from chalicelib.giving.terms import Terms
 from chalicelib.people.person import Person
 from chalicelib.plain_text import clean
-
-# What is said about the donor and kept with the donation alone.
-_OF_DONOR = ("state", "country", "employer", "occupation", "attested")
 
 
 class Fundraiser(ActionType[Settings]):
@@ -88,7 +85,9 @@ class Fundraiser(ActionType[Settings]):
             for group in shares or (public.group.id,):
                 consent_store.keep(group, asked.version, asked.text)
         kept = {name: own[name] for name in ("amount", "currency", "often")}
-        wish = Wish(int(own["amount"]), own["currency"], Often(own["often"]), _donor(submission), again=own["again"])
+        wish = Wish(
+            int(own["amount"]), own["currency"], Often(own["often"]), terms.donor(submission), again=own["again"]
+        )
         told = replace(submission, own=kept | {"paid": "1"})
         return begin_split.begin(public, told, wish, shares) if shares else give.begin(public, told, wish)
 
@@ -209,20 +208,6 @@ def _limits(public: PublicPage, own: Settings) -> Limits:
 
 def _limits_shown(least: int, most: int, currency: str, language: str) -> str:
     return " – ".join(money.write(each, currency, language) for each in (least, most))
-
-
-def _donor(submission: Submission) -> Donor:
-    own = submission.own
-    return Donor(
-        email=submission.email,
-        given_name=submission.given_name,
-        family_name=submission.family_name,
-        phone=submission.phone,
-        street=submission.street,
-        city=submission.city,
-        zip_code=submission.zip_code,
-        **{name: own.get(name, "") for name in _OF_DONOR},
-    )
 
 
 def _cells(own: Mapping[str, str]) -> Sequence[str]:

@@ -23,11 +23,9 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.seats import Seat, Standing
 from chalicelib.actions.submission import Submission
 from chalicelib.giving import give, refund, store, terms
-from chalicelib.giving.donation import Donation, Donor, Often, State
+from chalicelib.giving.donation import Donation, Often, State
 from chalicelib.giving.give import Wish
 
-# What is said about the buyer and kept with the payment alone.
-_OF_BUYER = ("state", "country", "employer", "occupation", "attested")
 _LONGEST_TITLE = 200
 
 
@@ -40,7 +38,7 @@ def begin(public: PublicPage, submission: Submission, lines: list[Line]) -> Onwa
         amount=basket.total(lines),
         currency=own.currency,
         often=Often.ONCE,
-        donor=_buyer(submission),
+        donor=terms.donor(submission),
         again=submission.own.get("again", ""),
         tickets=basket.written(lines),
         title=f"{page.title}: {basket.named(lines, own.tickets)}"[:_LONGEST_TITLE],
@@ -112,20 +110,6 @@ def _seat(order: Donation, line: Line) -> Seat:
 
 def _kept(submission: Submission) -> Submission:
     """What is recorded of it once it is paid: nothing that belongs to the payment."""
-    left_out = {*_OF_BUYER, "again"}
+    left_out = {*terms.OF_DONOR, "again"}
     own = {name: text for name, text in submission.own.items() if name not in left_out}
     return replace(submission, own=own | {"standing": str(Standing.SEATED)})
-
-
-def _buyer(submission: Submission) -> Donor:
-    own = submission.own
-    return Donor(
-        email=submission.email,
-        given_name=submission.given_name,
-        family_name=submission.family_name,
-        phone=submission.phone,
-        street=submission.street,
-        city=submission.city,
-        zip_code=submission.zip_code,
-        **{name: own.get(name, "") for name in _OF_BUYER},
-    )
