@@ -260,6 +260,18 @@ def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
     assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
 
 
+@pytest.mark.parametrize(
+    ("currency", "amount", "shown"),
+    [("USD", "49", "$0.50"), ("USD", "1", "$0.50"), ("MXN", "999", "MX$10"), ("CLP", "499", "CLP 500"), ("JPY", "49", "¥50")],
+)  # fmt: skip
+def test_less_than_stripe_takes_is_said_beside_the_amount(site, group, currency, amount, shown):
+    own = {"currency": currency, "amounts": [int(amount)], "least": 0}
+    site.page = page_of(group, slug="small", own=own)
+    answer = site.give(amount=amount)
+    assert (answer.status_code, site.donations()) == (422, [])
+    assert shown in answer.text
+
+
 @pytest.mark.parametrize("amount", ["99999999999", "1e9", "-5", "0", "2500.5", "٢٥٠٠", "x" * 500])
 def test_what_stripe_would_not_take_is_said_beside_the_amount(site, amount):
     answer = site.give(amount=amount)

@@ -52,12 +52,11 @@ def read(fields: Mapping[str, str], before: Settings) -> Settings | list[Problem
     least, most, raise_goal = (_amount(fields.get(name, ""), currency) for name in ("least", "most", "raise_goal"))
     often = tuple(each for each in Often if fields.get(f"often-{each}"))
     text = clean(fields.get("monthly_text", ""), lines=True)
+    lowest, highest = max(least or 0, money.smallest(currency)), most or money.largest(currency)
     checks = {
         Problem("amounts", "wrong"): all(listed) and bool(listed),
         Problem("amounts", "too_many"): len(amounts) <= MOST_AMOUNTS,
-        Problem("amounts", "outside"): all(
-            (least or 0) <= amount <= (most or money.largest(currency)) for amount in amounts
-        ),
+        Problem("amounts", "outside"): all(lowest <= amount <= highest for amount in amounts),
         Problem("least", "wrong"): least is not None,
         Problem("most", "wrong"): most is not None and (most == 0 or most >= (least or 0)),
         Problem("raise_goal", "wrong"): raise_goal is not None,

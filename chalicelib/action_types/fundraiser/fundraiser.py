@@ -169,7 +169,7 @@ def _read_shares(
     public: PublicPage, own: Settings, fields: Fields, total: int | None
 ) -> Mapping[str, str] | list[Problem]:
     """To several groups people give once: each part is a charge of its own, and none of them is repeated."""
-    least, most = max(own.least, 1), own.most or money.largest(own.currency)
+    least, most = max(own.least, money.smallest(own.currency)), own.most or money.largest(own.currency)
     if total is not None and not least <= total <= most:
         return [_amount_wrong(public, own, least, most)]
     shares = sharing.read(public, total, own.currency, fields)
@@ -203,7 +203,7 @@ def _limits(public: PublicPage, own: Settings) -> Limits:
     """The page's, the group's and Stripe's, the narrowest of them. Stripe takes nothing below half a dollar or so."""
     of_group = terms.limits(terms.of(public.group), own.currency)
     tops = [top for top in (own.most, of_group.most, money.largest(own.currency)) if top]
-    return Limits(max(own.least, of_group.least, 1), min(tops))
+    return Limits(max(own.least, of_group.least, money.smallest(own.currency)), min(tops))
 
 
 def _limits_shown(least: int, most: int, currency: str, language: str) -> str:

@@ -5,9 +5,6 @@ from typing import NamedTuple
 
 from chalicelib.action_types.event.settings import Ticket
 
-# Stripe takes no more in one payment.
-LARGEST = 99_999_999
-
 
 class Line(NamedTuple):
     """So many of a kind (its id), at the price of one in minor units."""

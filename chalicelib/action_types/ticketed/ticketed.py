@@ -67,7 +67,7 @@ class TicketedEvent(Event):
                 ("capacity", "wrong", "Write how many there are, like 80"),
                 ("most", "wrong", f"Write how many one person may have, {tickets.MOST_EACH} at most"),
                 ("price", "wrong", "Write a price like 15 or 12.50, or nothing"),
-                ("price", "outside", "Write a price that Stripe takes: from 0.50 (50 yen) to 999,999.99, or nothing"),
+                ("price", "outside", "Write a price that Stripe takes: half a dollar or so at least, or nothing"),
                 ("price", "comp", "A complimentary ticket has no price: empty it, or let people order it"),
             )
         },
@@ -209,8 +209,8 @@ def _all_problems(page: ActionPage, wanted: Mapping[Ticket, int]) -> list[Proble
     if not any(wanted.values()):
         return [Problem("tickets", "ticket_missing")]
     currency = settings_of(page).currency
-    too_much = sum(kind.price * number for kind, number in wanted.items()) > basket.LARGEST
-    most = money.write(basket.LARGEST, currency, page.language)
+    too_much = sum(kind.price * number for kind, number in wanted.items()) > money.largest(currency)
+    most = money.write(money.largest(currency), currency, page.language)
     return [Problem("tickets", "ticket_too_much", most)] if too_much else []
 
 

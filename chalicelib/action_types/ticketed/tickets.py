@@ -8,14 +8,11 @@ from msgspec.structs import replace
 from chalicelib import clock
 from chalicelib.action_types.event.settings import MOST as MOST_OF
 from chalicelib.action_types.event.settings import Ticket
-from chalicelib.action_types.ticketed.basket import LARGEST
 from chalicelib.actions.submission import Problem
 from chalicelib.giving import money
 from chalicelib.plain_text import clean
 
 MOST = 20
-# What one may cost, in minor units: Stripe takes nothing smaller of most currencies, and no more in one payment.
-CHEAPEST, DEAREST = 50, LARGEST
 # How many one person may have at once, where the organizer says nothing else and at most.
 USUAL_EACH, MOST_EACH = 4, 20
 
@@ -54,7 +51,7 @@ def read(fields: Mapping[str, str], before: Sequence[Ticket], currency: str) -> 
         if words["name"]:
             others = [one for one in before if one.id not in {each.id for each in found}]
             ticket = _ticket(row, words, others, currency)
-            problems += _problems(number, words, ticket)
+            problems += _problems(number, words, ticket, currency)
             found.append(ticket)
         elif any(clean(row[name]) for name in ("about", "capacity", "most", "price")):
             problems.append(Problem(f"ticket-{number}-name", "missing"))
@@ -64,9 +61,9 @@ def read(fields: Mapping[str, str], before: Sequence[Ticket], currency: str) -> 
     return problems or [*found, *(_gone(ticket) for ticket in before if ticket.id not in kept)]
 
 
-def _problems(number: int, words: Mapping[str, str], ticket: Ticket) -> list[Problem]:
+def _problems(number: int, words: Mapping[str, str], ticket: Ticket, currency: str) -> list[Problem]:
     wrong = [name for name in ("capacity", "most", "price") if getattr(ticket, name) == _UNREADABLE]
-    outside = ticket.price > 0 and not CHEAPEST <= ticket.price <= DEAREST
+    outside = ticket.price > 0 and not money.smallest(currency) <= ticket.price <= money.largest(currency)
     return [
         *(Problem(f"ticket-{number}-{name}", "too_long") for name, most in _LONGEST.items() if len(words[name]) > most),
         *(Problem(f"ticket-{number}-{name}", "wrong") for name in wrong),

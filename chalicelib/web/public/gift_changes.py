@@ -12,8 +12,6 @@ from chalicelib.plain_text import clean
 
 _DAY = 86400
 _MONTHS = ("1", "2", "3", "6")
-# Stripe takes nothing smaller of most currencies.
-_LEAST = 100
 
 
 def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
@@ -35,7 +33,7 @@ def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language
 def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
     amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
     least, most = (terms.least, terms.most) if terms.currency == recurring.currency else (0, 0)
-    least, most = max(least, _LEAST), most or money.largest(recurring.currency)
+    least, most = max(least, money.smallest(recurring.currency)), most or money.largest(recurring.currency)
     if amount is None or not least <= amount <= most or often not in set(Often) - {Often.ONCE}:
         shown = " – ".join(money.write(each, recurring.currency, language) for each in (least, most))
         return texts.say(language, "problem.amount_wrong", about=shown)
