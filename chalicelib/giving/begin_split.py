@@ -23,9 +23,6 @@ from chalicelib.giving.stripe_gateway.checkout import Words
 from chalicelib.network.group import Group
 from chalicelib.people.person import person_id
 
-_LEAST_SECONDS = 31 * 60
-_LOOK_SECONDS = 900
-
 # By the id of a group, what it gets: only those that get something.
 Amounts = Mapping[str, int]
 
@@ -36,15 +33,14 @@ def begin(public: PublicPage, submission: Submission, wish: Wish, amounts: Amoun
     split = _split(public, submission, wish, amounts, store.claim_checkout(words, clock.new_id(), _until()))
     if split.standing == Standing.TAKEN:
         return AskBack({"given_before": split, "given_amount": _shown(split.amount, public, wish)})
-    if split.standing == Standing.LEFT or (not split.url and split.until - clock.now() < _LEAST_SECONDS):
+    if split.standing == Standing.LEFT or (not split.url and split.until - clock.now() < give.LEAST_SECONDS):
         charge_split.leave(split)
         instead = store.claim_checkout(words, clock.new_id(), _until(), split.id)
         split = _split(public, submission, wish, amounts, instead)
     if problems := _too_much(public, split):
         charge_split.close(split.id)
         return AskBack({}, problems)
-    opened = split if split.url else _open(public, split)
-    return Onward(opened.url)
+    return Onward(split.url or _open(public, split))
 
 
 def groups_of(public: PublicPage) -> tuple[Group, ...]:
@@ -56,13 +52,13 @@ def _split(public: PublicPage, submission: Submission, wish: Wish, amounts: Amou
     """The split of this id, with a donation for each part. Begun again, what is missing of it is added."""
     split = split_store.find(known_as)
     if split is None:
+        # Before it is there: whatever dies from here on, somebody will look.
+        queues.send("feedback", LookAtSplit(known_as), delay=give.LOOK_SECONDS)
         begun = _begun(public, submission, wish, amounts, known_as)
         split = begun if split_store.add(begun) else split_store.find(known_as) or begun
     shares = [_share(public, submission, wish, split, part) for part in split.parts]
     added = [store.add(share) for share in shares]
     if added[0]:
-        # Before anything is asked of Stripe: whatever dies from here on, somebody will look.
-        queues.send("feedback", LookAtSplit(split.id), delay=_LOOK_SECONDS)
         card_testing.begun(shares[0])
     return split
 
@@ -157,8 +153,8 @@ def _too_much(public: PublicPage, split: Split) -> list[Problem]:
     return problems
 
 
-def _open(public: PublicPage, split: Split) -> Split:
-    """Stripe's page for the card. Where only the answer was lost, asking again gives the same page."""
+def _open(public: PublicPage, split: Split) -> str:
+    """The address of Stripe's page for the card. Where only the answer was lost, asking again gives the same page."""
     first = store.find(split.parts[0].person, split.parts[0].donation)
     if first is None:
         raise LookupError(split.id)
@@ -171,7 +167,10 @@ def _open(public: PublicPage, split: Split) -> Split:
         if error.spent:
             split_store.change(split, attempt=split.attempt + 1)
         raise
-    return split_store.change(split, session=opened.id, url=opened.url or "") or split_store.find(split.id) or split
+    after = split_store.change(split, session=opened.id, url=opened.url or "") or split_store.find(split.id)
+    if after is None or not after.url:
+        raise Later("another page is being opened for it")
+    return after.url
 
 
 def _shown(amount: int, public: PublicPage, wish: Wish) -> str:
@@ -179,7 +178,8 @@ def _shown(amount: int, public: PublicPage, wish: Wish) -> str:
 
 
 def _words(public: PublicPage, submission: Submission, wish: Wish, amounts: Amounts) -> str:
-    told = (public.page.id, submission.person, wish.currency, wish.again, *sorted(amounts.items()))
+    """Of the same network: whoever types somebody else's address elsewhere is not told what they gave."""
+    told = (public.page.id, submission.person, wish.currency, wish.again, *sorted(amounts.items()), submission.network)
     return sha256("\n".join(map(str, told)).encode()).hexdigest()[:32]
 
 

@@ -27,7 +27,7 @@ from chalicelib.network.group import Group
 OPEN_SECONDS = 3600
 LEAST_SECONDS = 31 * 60
 # When we look ourselves what became of it, should Stripe not tell us.
-_LOOK_SECONDS = 900
+LOOK_SECONDS = 900
 
 
 class Wish(NamedTuple):
@@ -118,7 +118,7 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
 def add(begun: Donation) -> Donation:
     """Write one down that begins; somebody else's, who was faster with the same words."""
     # Before it is there: whatever dies from here on, somebody will look.
-    queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)
+    queues.send("feedback", Look(begun.person, begun.id), delay=LOOK_SECONDS)
     if not store.add(begun):
         return store.find(begun.person, begun.id) or begun
     card_testing.begun(begun)

@@ -7,11 +7,7 @@ from chalicelib.giving import give, links, recipients, store
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.hear import Look
 from chalicelib.giving.split import Split
-from chalicelib.giving.stripe_gateway import checkout
 from chalicelib.giving.stripe_gateway.checkout import Words
-
-_LEAST_SECONDS = 31 * 60
-_LOOK_SECONDS = 900
 
 
 def can_be_given(share: Donation) -> bool:
@@ -31,12 +27,11 @@ def begin(split: Split, share: Donation) -> str | None:
         return None
     address = links.of_split(split)
     words = Words(share.title, share.language, address, f"{config.public_url()}{split.address}")
-    opened = checkout.create(share, words, f"checkout-{share.id}-{share.attempt}")
-    return store.open(share, opened.id, opened.url or "").url
+    return give.lead(share, words)
 
 
 def _is_fresh(share: Donation) -> bool:
-    return share.state == State.STARTED and share.until - clock.now() > _LEAST_SECONDS
+    return share.state == State.STARTED and share.until - clock.now() > give.LEAST_SECONDS
 
 
 def _anew(share: Donation) -> Donation:
@@ -44,7 +39,8 @@ def _anew(share: Donation) -> Donation:
     until = clock.now() + give.OPEN_SECONDS
     attempt = max(share.attempt, 1) + 1
     after = replace(share, state=State.STARTED, attempt=attempt, until=until, session="", url="")
+    # Before it is open again: whatever dies from here on, somebody will look.
+    queues.send("feedback", Look(share.person, share.id), delay=give.LOOK_SECONDS)
     if not store.change(share, after):
         return store.find(share.person, share.id) or share
-    queues.send("feedback", Look(share.person, share.id), delay=_LOOK_SECONDS)
     return replace(after, version=share.version + 1)

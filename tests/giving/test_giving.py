@@ -260,6 +260,12 @@ def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
     assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
 
 
+def test_nobody_learns_what_ada_gave_by_typing_her_address_elsewhere(site, stripe):
+    give_and_pay(site, stripe)
+    assert "Do you mean to give again?" in site.give().text
+    assert site.give(address="10.200.1.9").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "shown"),
     [("USD", "49", "$0.50"), ("USD", "1", "$0.50"), ("MXN", "999", "MX$10"), ("CLP", "499", "CLP 500"), ("JPY", "49", "¥50")],

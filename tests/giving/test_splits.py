@@ -293,6 +293,12 @@ def test_pressing_twice_leads_to_the_same_page_and_going_back_asks(tandem, strip
     assert tandem.give(again=tandem.split().id).headers["Location"] != first.headers["Location"]
 
 
+def test_nobody_learns_what_ada_gave_by_typing_her_address_elsewhere(tandem):
+    tandem.pay()
+    assert "Do you mean to give again?" in tandem.give().text
+    assert tandem.give(address="10.200.1.9").status_code == 303
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("call", range(1, 10))
 def test_killed_at_any_call_of_stripe_each_is_charged_once(tandem, stripe, monkeypatch, call, after):
