@@ -26,7 +26,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     that was agreed to, `joins` the ids of the groups whose lists they join (None: the page's own). `tags` are what the
     page tags people with; `thank`, `notify`: whether to write to them, or to those who are to be told. `recognised`:
     only a link said who they are, and that may have been passed on; so nothing that is known of them is replaced.
-    `network`: where a gift comes from, as a keyed hash; '' for everything else.
+    `network`: where a gift comes from, as a keyed hash; '' for everything else. `confirmed`: a gift that is sent by a
+    link in their inbox.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     referrer: str = ""
     website: str = ""
     network: str = ""
+    confirmed: bool = False
 
     @property
     def joined(self) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Sent(NamedTuple):
 def accept_later(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> Submission | Refused | AskBack | Onward:
     """Put a submission on the queue. Once this returns, it will not be lost.
 
-    `came_by`: source, referrer, website, and the network (a keyed hash) of a gift.
+    `came_by`: source, referrer, website; of a gift its network (a keyed hash), and `confirmed`, '' for not.
     """
     accepted = of(public.page.type).accept(public, _submission(public, sent, came_by))
     if isinstance(accepted, Submission):
@@ -146,6 +146,7 @@ def _submission(public: PublicPage, sent: Sent, came_by: Mapping[str, str]) -> S
         referrer=short_code(came_by.get("referrer", "")),
         website=short_code(came_by.get("website", "")),
         network=came_by.get("network", ""),
+        confirmed=bool(came_by.get("confirmed")),
     )
 
 

@@ -37,6 +37,9 @@ def begin(public: PublicPage, submission: Submission, wish: Wish, amounts: Amoun
         charge_split.leave(split)
         instead = store.claim_checkout(words, clock.new_id(), _until(), split.id)
         split = _split(public, submission, wish, amounts, instead)
+    if not split.url and _too_many(split, submission):
+        charge_split.close(split.id)
+        return Refused("tries")
     if problems := _too_much(public, split):
         charge_split.close(split.id)
         return AskBack({}, problems)
@@ -140,6 +143,11 @@ def _told(public: PublicPage, submission: Submission, part: Part) -> Submission:
         recognised=submission.recognised,
         source=f"shared:{public.group.id}",
     )
+
+
+def _too_many(split: Split, submission: Submission) -> bool:
+    first = store.find(split.parts[0].person, split.parts[0].donation)
+    return first is not None and card_testing.too_many(first, confirmed=submission.confirmed)
 
 
 def _too_much(public: PublicPage, split: Split) -> list[Problem]:

@@ -17,6 +17,11 @@ def begun(donation: Donation) -> None:
     _count(donation, 1)
 
 
+def too_many(donation: Donation, *, confirmed: bool) -> bool:
+    """Whether it was begun at once with too many others: the door lets all of a burst in before any is counted."""
+    return bool(donation.network) and not confirmed and tries.many(donation.network)
+
+
 def declined(donation: Donation) -> None:
     """One more card was declined. It may be told twice: then it counts twice, which only makes us more careful."""
     if one_more(donation) and donation.state == State.STARTED and donation.session:

@@ -64,6 +64,9 @@ def begin(
         return AskBack({"given_before": donation, "given_amount": shown})
     if donation.state != State.STARTED:
         donation = _anew(public, submission, wish, words, donation)
+    if not donation.url and card_testing.too_many(donation, confirmed=submission.confirmed):
+        close(donation)
+        return Refused("tries")
     if too_much(public.group, donation):
         close(donation)
         return Refused("limit")

@@ -49,6 +49,11 @@ def count(page: str, network: str, inbox: str, number: int, at: float) -> int:
     return _count(network, number, at)
 
 
+def many(network: str) -> bool:
+    """Whether there are more from this network than are let through without an inbox. Count a try first, then ask."""
+    return _count(network, 0, clock.now()) > INBOX_FROM
+
+
 def _count(what: str, number: int, at: float) -> int:
     window = int(at // _WINDOW_SECONDS)
     return budget_store.add(f"tries\0{what}\0{window}", number, (window + 1) * _WINDOW_SECONDS)

@@ -78,6 +78,15 @@ def gives_by_the_link_to_her_inbox(site, stripe):
     assert [each.state for each in site.donations()] == ["given"]
 
 
+def test_a_burst_of_forms_that_the_door_counts_too_late_opens_no_more_pages(site, stripe, easy, monkeypatch):
+    with monkeypatch.context() as burst:
+        burst.setattr(tries, "needed", lambda *_: tries.Needed.NOTHING)
+        thief = Thief(site, stripe)
+        thief.try_all([DECLINED] * 30)
+    assert thief.opened <= 10
+    gives_by_the_link_to_her_inbox(site, stripe)
+
+
 def test_a_stolen_card_that_works_buys_no_more_tries(site, stripe, easy):
     thief = Thief(site, stripe)
     declined_then_paid(thief)

@@ -27,6 +27,7 @@ from chalicelib.giving.donation import State
 from chalicelib.giving.split import Standing
 from chalicelib.giving.stripe_gateway import accounts as gateway
 from chalicelib.giving.stripe_gateway import client
+from chalicelib.guard import budgets, tries
 from chalicelib.network import store as network
 from chalicelib.people import recognition
 from chalicelib.people import store as people
@@ -297,6 +298,16 @@ def test_nobody_learns_what_ada_gave_by_typing_her_address_elsewhere(tandem):
     tandem.pay()
     assert "Do you mean to give again?" in tandem.give().text
     assert tandem.give(address="10.200.1.9").status_code == 303
+
+
+def test_a_burst_of_forms_that_the_door_counts_too_late_opens_no_more_pages(tandem, monkeypatch):
+    monkeypatch.setattr(tries, "needed", lambda *_: tries.Needed.NOTHING)
+    answers = []
+    for number in range(12):
+        budgets.forget()
+        answers.append(tandem.give(email=f"eve{number}@example.com", address="198.51.100.9"))
+    assert [answer.status_code for answer in answers] == [303] * tries.INBOX_FROM + [409] * 4
+    assert "Too many cards were tried" in answers[-1].text
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -187,7 +187,7 @@ def _accept(public: PublicPage, sent: Sent, fields: Fields) -> Submission | AskB
             return doubted
         if sent.agreed and sent.agreed.version:
             consent_store.keep(public.group.id, sent.agreed.version, consent_of(public).text)
-        came_by = _came_by(fields) | guarding.whence(_request(), public)
+        came_by = _came_by(fields) | guarding.whence(_request(), public, sent.answers.email, fields)
         return take_action.accept_later(public, sent._replace(own={**sent.own, **more}), came_by)
     except Exception as error:
         log.failure("submission not accepted", error, page=public.page.id)

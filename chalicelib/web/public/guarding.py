@@ -32,11 +32,11 @@ class Doubt(NamedTuple):
     too_many: bool = False
 
 
-def whence(request: Request, public: PublicPage) -> dict[str, str]:
-    """Where a gift comes from, as it may be kept; nothing of other forms."""
+def whence(request: Request, public: PublicPage, email: str, fields: Fields) -> dict[str, str]:
+    """Where a gift comes from, as it may be kept, and whether by a link in that inbox; nothing of other forms."""
     if not action_types.of(public.page.type).takes_money(public):
         return {}
-    return {"network": tries.hashed(network_of(requests.client_address(request)))}
+    return {"network": _network(request), "confirmed": "yes" if _is_confirmed(public, email, fields) else ""}
 
 
 def token_for(page: str, fields: Fields) -> str:
@@ -54,14 +54,23 @@ def doubt(request: Request, public: PublicPage, answers: Answers, fields: Fields
         return None
     proven = proof_of_work.solved(page, f"{page}/{email}", last(fields, PROOF))
     enough = proven and needed != Needed.INBOX
-    if enough or confirm.is_confirmed(public.group.id, page, email, last(fields, CONFIRMED)):
+    if enough or _is_confirmed(public, email, fields):
         return None
     return Doubt(email, proven=proven)
 
 
 def _needed(request: Request, public: PublicPage, email: str) -> Needed:
-    whose = whence(request, public)
-    return tries.needed(public.page.id, whose["network"], mailbox(email)) if whose else Needed.NOTHING
+    if not action_types.of(public.page.type).takes_money(public):
+        return Needed.NOTHING
+    return tries.needed(public.page.id, _network(request), mailbox(email))
+
+
+def _network(request: Request) -> str:
+    return tries.hashed(network_of(requests.client_address(request)))
+
+
+def _is_confirmed(public: PublicPage, email: str, fields: Fields) -> bool:
+    return confirm.is_confirmed(public.group.id, public.page.id, email, last(fields, CONFIRMED))
 
 
 def answer(request: Request, public: PublicPage, fields: Fields, doubted: Doubt, masked: str = "") -> Response:
