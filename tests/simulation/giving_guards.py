@@ -7,7 +7,7 @@ GUARDS = (
     Guard("the same words begin the same gift", _G + "store:claim_checkout", "#u < :now OR #d = :old", "#u < :now OR #d = :old OR attribute_exists(#c)"),
     Guard("a key that Stripe failed under is not used again", _G + "give:lead", "if error.spent:", "if False:"),
     Guard("nobody is led nowhere", _G + "give:lead", "if not there:", "if False:"),
-    Guard("somebody will look, whatever dies", _G + "give:add", 'queues.send("feedback", Look(begun.person, begun.id), delay=_LOOK_SECONDS)', "pass"),
+    Guard("somebody will look, whatever dies", _G + "give:add", 'queues.send("feedback", Look(begun.person, begun.id), delay=LOOK_SECONDS)', "pass"),
     Guard("the reminder is there before the gift", _G + "give:add", "    # Before it is there", "    if not store.add(begun):\n        return store.find(begun.person, begun.id) or begun\n    # Before it is there"),
     Guard("whoever looks in vain looks again", _G + "hear:_look", "if is_open:", "if False:"),
     Guard("nobody gives more than they may", _G + "give:begin", "if too_much(public.group, donation):", "if False:"),
