@@ -9,19 +9,13 @@ import sys
 from collections.abc import Iterator
 
 from chalicelib import clock
-from chalicelib.giving import money, months, reconcile
+from chalicelib.giving import money, months, reconcile, reconcile_recurring
+from chalicelib.giving.difference import WORDS, Difference
 from chalicelib.giving.months import Month
-from chalicelib.giving.reconcile import Compared, Difference, Kind
+from chalicelib.giving.reconcile import Compared
 from chalicelib.network import store
 from chalicelib.network.group import Group
 from infra.group import CannotMake, work_on
-
-_WORDS = {
-    Kind.NOT_HERE: "is missing here",
-    Kind.NOT_THERE: "is missing at Stripe",
-    Kind.AMOUNT: "has another amount",
-    Kind.REFUND: "has another sum given back",
-}
 
 
 def main() -> None:
@@ -39,13 +33,20 @@ def run(slug: str, name: str, *, mend: bool = False) -> bool:
     group, month = _group(slug), months.named(name, clock.now())
     if month.name != name:
         raise CannotMake(f"`{name}` is no month. Write it like 2026-11.")
-    parts = list(_parts(group, month))
-    if mend and (differences := _differences(parts)):
+    parts, differences = _compare(group, month)
+    if mend and differences:
         print(f"{reconcile.mend(group, differences)} of {len(differences)} looked at again.")
-        parts = list(_parts(group, month))
-    for line in _lines(month, parts):
+        parts, differences = _compare(group, month)
+    for line in _lines(month, parts, differences):
         print(line)
-    return not _differences(parts)
+    return not differences
+
+
+def _compare(group: Group, month: Month) -> tuple[list[Compared], tuple[Difference, ...]]:
+    """The payments part by part, and all that differs, with the recurring donations as they are now."""
+    parts = list(_parts(group, month))
+    differences = tuple(difference for part in parts for difference in part.differences)
+    return parts, differences + reconcile_recurring.compare(group)
 
 
 def _parts(group: Group, month: Month) -> Iterator[Compared]:
@@ -57,11 +58,7 @@ def _parts(group: Group, month: Month) -> Iterator[Compared]:
         until = part.since
 
 
-def _differences(parts: list[Compared]) -> tuple[Difference, ...]:
-    return tuple(difference for part in parts for difference in part.differences)
-
-
-def _lines(month: Month, parts: list[Compared]) -> Iterator[str]:
+def _lines(month: Month, parts: list[Compared], differences: tuple[Difference, ...]) -> Iterator[str]:
     yield f"{month.name} (UTC)"
     for where, number, sums in (
         ("at Stripe", sum(part.theirs for part in parts), [part.their_sums for part in parts]),
@@ -71,10 +68,10 @@ def _lines(month: Month, parts: list[Compared]) -> Iterator[str]:
         left = [f"{money.plain(sum(each.get(name, 0) for each in sums), name)} {name}" for name in currencies]
         yield f"{where}: {number} payments, {', '.join(left) or 'nothing'} left after what went back"
     yield f"{sum(part.others for part in parts)} more on this account did not come through Muster"
-    for each in _differences(parts):
+    for each in differences:
         ours, theirs = (money.plain(amount, each.currency) for amount in (each.ours, each.theirs))
-        yield f"{each.payment} {_WORDS[each.kind]}: here {ours}, at Stripe {theirs} {each.currency}"
-    yield f"{len(_differences(parts))} differ" if _differences(parts) else "everything agrees"
+        yield f"{each.stripe_id}: {WORDS[each.kind]}: here {ours}, at Stripe {theirs} {each.currency}"
+    yield f"{len(differences)} differ" if differences else "everything agrees"
 
 
 def _group(slug: str) -> Group:

@@ -16,7 +16,7 @@ from chalicelib.actions.submission import Problem, Submission
 from chalicelib.giving import accounts, card_testing, charge_split, give, links, money, split_store, store, terms
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.give import Wish
-from chalicelib.giving.hear import LookAtSplit
+from chalicelib.giving.news import LookAtSplit
 from chalicelib.giving.split import Part, Split, Standing
 from chalicelib.giving.stripe_gateway import OWN, Later, checkout
 from chalicelib.giving.stripe_gateway.checkout import Words

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from chalicelib import clock, log, queues
 from chalicelib.giving import accounts, card_testing, recipients, settle, split_store, store
 from chalicelib.giving.donation import Donation, State
-from chalicelib.giving.hear import Charge
+from chalicelib.giving.news import Charge
 from chalicelib.giving.split import Split, Standing
-from chalicelib.giving.stripe_gateway import OWN, Later, Refused, cards, checkout, payments
+from chalicelib.giving.stripe_gateway import LABEL, OWN, Later, Refused, cards, checkout, payments
 from chalicelib.giving.stripe_gateway.checkout import Checkout
 from chalicelib.mailings import outbox
 from chalicelib.mailings.outbox import GiftNews
@@ -28,7 +28,7 @@ def session(account: str, known_as: str) -> None:
     if account != OWN:
         return
     found = checkout.find(account, known_as)
-    split = _labelled(found.metadata.get(checkout.LABEL, ""))
+    split = _labelled(found.metadata.get(LABEL, ""))
     if split and split.session in ("", known_as):
         _of_session(split, found)
 

@@ -17,7 +17,7 @@ from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Submission
 from chalicelib.giving import accounts, card_testing, charge_split, links, money, store, terms
 from chalicelib.giving.donation import Donation, Donor, Often, State
-from chalicelib.giving.hear import Look
+from chalicelib.giving.news import Look
 from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.giving.stripe_gateway import Refused as RefusedByStripe
 from chalicelib.giving.stripe_gateway.checkout import Words

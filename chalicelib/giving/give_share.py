@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from chalicelib import clock, config, queues
 from chalicelib.giving import give, links, recipients, store
 from chalicelib.giving.donation import Donation, State
-from chalicelib.giving.hear import Look
+from chalicelib.giving.news import Look
 from chalicelib.giving.split import Split
 from chalicelib.giving.stripe_gateway.checkout import Words
 

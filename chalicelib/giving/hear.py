@@ -10,50 +10,16 @@ from typing import Any
 import msgspec
 
 from chalicelib import log, queues
-from chalicelib.giving import event_store
+from chalicelib.giving import charge_split, connect, event_store, refund, settle
+from chalicelib.giving.actblue import record
 from chalicelib.giving.actblue.told import Order
+from chalicelib.giving.news import Charge, GiveBack, Heard, Look, LookAtSplit
+from chalicelib.giving.stripe_gateway import LABEL, OWN
 
 # What a reminder or event on the queue begins with, unlike what SES and S3 send there.
 _MARK = '{"giving":'
 _BRIDGE = "aws.partner/stripe.com/"
 _LOOK_AGAIN_SECONDS = 900
-
-
-class Look(msgspec.Struct, frozen=True, tag_field="giving", tag="look"):
-    """A donation was begun a while ago: look what became of it."""
-
-    person: str
-    donation: str
-
-
-class GiveBack(msgspec.Struct, frozen=True, tag_field="giving", tag="give_back"):
-    """Whatever is left of a donation goes back."""
-
-    person: str
-    donation: str
-
-
-class LookAtSplit(msgspec.Struct, frozen=True, tag_field="giving", tag="look_at_split"):
-    """A gift to several groups was begun a while ago: look what became of it."""
-
-    split: str
-
-
-class Charge(msgspec.Struct, frozen=True, tag_field="giving", tag="charge"):
-    """One part of a gift to several groups is to be charged."""
-
-    split: str
-    donation: str
-
-
-class Heard(msgspec.Struct, frozen=True, tag_field="giving", tag="heard"):
-    """An event of Stripe's: its id and type, the account, and the id and label of what it is about."""
-
-    id: str
-    type: str
-    account: str
-    about: str
-    label: str = ""
 
 
 _decode = msgspec.json.Decoder(Look | GiveBack | LookAtSplit | Charge | Heard | Order).decode
@@ -72,8 +38,8 @@ def read(event: Mapping[str, Any]) -> Heard | None:
     about = _about(str(event.get("type", "")), thing)
     if not about:
         return None
-    label = str((thing.get("metadata") or {}).get("muster", ""))
-    return Heard(str(event["id"]), event["type"], str(event.get("account") or "own"), about, label)
+    label = str((thing.get("metadata") or {}).get(LABEL, ""))
+    return Heard(str(event["id"]), event["type"], str(event.get("account") or OWN), about, label)
 
 
 def take_later(heard: Heard) -> None:
@@ -89,11 +55,11 @@ def _take(body: str) -> None:
     if isinstance(news, Look | LookAtSplit):
         _look(news)
     elif isinstance(news, Charge):
-        _charge(news)
+        charge_split.charge(news.split, news.donation)
     elif isinstance(news, Order):
-        _record(news)
+        record.record(news)
     elif isinstance(news, GiveBack):
-        _give_back(news)
+        refund.all_of(news.person, news.donation)
     elif news and not event_store.is_done(news.account, news.id):
         _settle(news)
         event_store.done(news.account, news.id)
@@ -109,34 +75,12 @@ def _bridged(body: str) -> Heard | None:
 
 
 def _look(news: Look | LookAtSplit) -> None:
-    from chalicelib.giving import charge_split, settle  # noqa: PLC0415  (Stripe's SDK is behind it)
-
     is_open = settle.look(news.person, news.donation) if isinstance(news, Look) else charge_split.look(news.split)
     if is_open:
         queues.send("feedback", news, delay=_LOOK_AGAIN_SECONDS)
 
 
-def _charge(news: Charge) -> None:
-    from chalicelib.giving import charge_split  # noqa: PLC0415
-
-    charge_split.charge(news.split, news.donation)
-
-
-def _record(news: Order) -> None:
-    from chalicelib.giving.actblue import record  # noqa: PLC0415  (it is behind this as well)
-
-    record.record(news)
-
-
-def _give_back(news: GiveBack) -> None:
-    from chalicelib.giving import refund  # noqa: PLC0415
-
-    refund.all_of(news.person, news.donation)
-
-
 def _settle(news: Heard) -> None:
-    from chalicelib.giving import charge_split, connect, settle  # noqa: PLC0415
-
     verbs: dict[str, Callable[[], object]] = {
         "checkout.session": lambda: _session(news),
         "setup_failed": lambda: charge_split.declined(news.label),
@@ -153,8 +97,6 @@ def _settle(news: Heard) -> None:
 
 def _session(news: Heard) -> None:
     """A page of Stripe's is over: of one gift, or of one to several groups."""
-    from chalicelib.giving import charge_split, settle  # noqa: PLC0415
-
     if settle.session(news.account, news.about) is None:
         charge_split.session(news.account, news.about)
 
@@ -185,7 +127,7 @@ KINDS = {
     "customer.subscription.deleted": "subscription",
     "account.updated": "account",
 }
-_ID = 255
+_LONGEST_ID = 255
 
 
 def _kind(type: str) -> str:
@@ -204,4 +146,4 @@ def _about(type: str, thing: Mapping[str, Any]) -> str:
 
 
 def _short(text: object) -> str:
-    return text if isinstance(text, str) and len(text) < _ID else ""
+    return text if isinstance(text, str) and len(text) <= _LONGEST_ID else ""

@@ -5,16 +5,15 @@ that differs, as an event of Stripe's would have made us do.
 """
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from itertools import islice
 from typing import NamedTuple
 
 from chalicelib import clock
 from chalicelib.giving import accounts, hear, recurring_store, settle, store
+from chalicelib.giving.difference import Difference, Kind
 from chalicelib.giving.donation import Donation, State
-from chalicelib.giving.hear import Heard
-from chalicelib.giving.recurring import Recurring, Standing, as_told
-from chalicelib.giving.stripe_gateway import invoices, payments, subscriptions
+from chalicelib.giving.news import Heard
+from chalicelib.giving.recurring import Recurring
+from chalicelib.giving.stripe_gateway import invoices, payments
 from chalicelib.giving.stripe_gateway.payments import Listed
 from chalicelib.network.group import Group
 
@@ -26,40 +25,6 @@ _PAGES = 10
 _INVOICED_SECONDS = 86400
 # Of these types is the news that lets a payment, or a recurring donation, be looked at again.
 _LOOK, _LOOK_ON = "charge.updated", "customer.subscription.updated"
-# Recurring donations that a screen has time for, the newest of them.
-_MOST_RECURRING = 2000
-
-
-class Kind(StrEnum):
-    """What is wrong with a payment. `waiting`: of a bank that has answered. `recurring`: a donation that goes on.
-
-    `untold`: we agree, but whoever was to write to its donor died, and nobody has told us since.
-    """
-
-    NOT_HERE = "not_here"
-    NOT_THERE = "not_there"
-    AMOUNT = "amount"
-    REFUND = "refund"
-    DISPUTE = "dispute"
-    WAITING = "waiting"
-    RECURRING = "recurring"
-    UNTOLD = "untold"
-
-
-class Difference(NamedTuple):
-    """A payment, or a recurring donation, on which we and Stripe do not agree.
-
-    Amounts in minor units; 0 where it is missing. `payment` is the subscription's id of one that `goes_on`.
-    """
-
-    kind: Kind
-    payment: str
-    currency: str
-    ours: int
-    theirs: int
-    at: float
-    label: str = ""
-    goes_on: bool = False
 
 
 class Compared(NamedTuple):
@@ -91,7 +56,7 @@ def compare(group: Group, since: float, until: float) -> Compared:
         for gift in inside
         if gift.payment not in seen
     ]
-    differences += [*_waiting(group.id, account, since, until), *_recurring(group.id, account)]
+    differences += _waiting(group.id, account, since, until)
     return Compared(
         ours=len(inside),
         theirs=len(mine),
@@ -107,7 +72,8 @@ def mend_later(group: Group, differences: tuple[Difference, ...]) -> None:
     """Have Stripe looked at again for each: nobody waits for it."""
     account = accounts.of(group).id
     for each in _that_are_there(differences):
-        hear.take_later(Heard(clock.new_id(), _LOOK_ON if each.goes_on else _LOOK, account, each.payment, each.label))
+        news = _LOOK_ON if each.is_recurring else _LOOK
+        hear.take_later(Heard(clock.new_id(), news, account, each.stripe_id, each.label))
 
 
 def mend(group: Group, differences: tuple[Difference, ...]) -> int:
@@ -118,9 +84,9 @@ def mend(group: Group, differences: tuple[Difference, ...]) -> int:
 
 
 def _look(account: str, differs: Difference) -> Donation | Recurring | None:
-    if differs.goes_on:
-        return settle.subscription(account, differs.payment)
-    return settle.payment(account, differs.payment, differs.label)
+    if differs.is_recurring:
+        return settle.subscription(account, differs.stripe_id)
+    return settle.payment(account, differs.stripe_id, differs.label)
 
 
 def _that_are_there(differences: tuple[Difference, ...]) -> list[Difference]:
@@ -163,35 +129,20 @@ def _waiting(group: str, account: str, since: float, until: float) -> Iterator[D
                 yield Difference(Kind.WAITING, gift.payment, gift.currency, gift.amount, 0, gift.at, gift.label)
 
 
-def _recurring(group: str, account: str) -> Iterator[Difference]:
-    """The newest recurring donations, whatever the time: a hundred a call."""
-    known_here = {each.subscription: each for each in recurring_store.each_of_group(group) if each.account == account}
-    for there in islice(subscriptions.each(account), _MOST_RECURRING):
-        known, now = known_here.get(there.id), settle.subscribed(there)
-        told = (there.id, there.item.price.currency.upper())
-        amount = 0 if now.standing == Standing.ENDED else now.amount
-        if known is None and there.label.startswith(f"{group}."):
-            yield Difference(Kind.RECURRING, *told, 0, amount, there.billing_cycle_anchor, there.label, True)
-        elif known and as_told(known, now) != known:
-            ours = 0 if known.standing == Standing.ENDED else known.amount
-            yield Difference(Kind.RECURRING, *told, ours, amount, known.since, there.label, True)
-        elif known and known.told != known.worth_a_word:
-            yield Difference(Kind.UNTOLD, *told, amount, amount, known.since, there.label, True)
-
-
 def _judge(ours: Donation | None, there: Listed) -> Difference | None:
-    told = (there.payment, there.currency)
     if ours is None:
-        return Difference(Kind.NOT_HERE, *told, 0, there.amount, there.at, there.label)
+        return _difference(Kind.NOT_HERE, there, 0, there.amount)
     if ours.amount != there.amount:
-        return Difference(Kind.AMOUNT, *told, ours.amount, there.amount, there.at, there.label)
+        return _difference(Kind.AMOUNT, there, ours.amount, there.amount)
     if ours.refunded != there.refunded:
-        return Difference(Kind.REFUND, *told, ours.refunded, there.refunded, there.at, there.label)
+        return _difference(Kind.REFUND, there, ours.refunded, there.refunded)
     if ours.dispute != there.dispute:
-        return Difference(Kind.DISPUTE, *told, ours.gone, there.gone, there.at, there.label)
-    if not ours.is_told:
-        return Difference(Kind.UNTOLD, *told, ours.amount, there.amount, there.at, there.label)
-    return None
+        return _difference(Kind.DISPUTE, there, ours.gone, there.gone)
+    return None if ours.is_told else _difference(Kind.UNTOLD, there, ours.amount, there.amount)
+
+
+def _difference(kind: Kind, there: Listed, ours: int, theirs: int) -> Difference:
+    return Difference(kind, there.payment, there.currency, ours, theirs, there.at, there.label)
 
 
 def _sums(amounts: Iterator[tuple[str, int]]) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chalicelib import log, queues
 from chalicelib.giving import settle, store
 from chalicelib.giving.donation import Dispute, Donation
-from chalicelib.giving.hear import GiveBack
+from chalicelib.giving.news import GiveBack
 from chalicelib.giving.stripe_gateway import Refused, payments
 
 

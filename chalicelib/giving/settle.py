@@ -13,7 +13,7 @@ from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, store
 from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
-from chalicelib.giving.stripe_gateway import Later, checkout, invoices, payments, subscriptions
+from chalicelib.giving.stripe_gateway import LABEL, Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
 from chalicelib.giving.stripe_gateway.invoices import Invoice
 from chalicelib.giving.stripe_gateway.payments import Found
@@ -37,7 +37,7 @@ _STANDINGS = {
 def session(account: str, known_as: str) -> Donation | None:
     """What became of a page at Stripe."""
     found = checkout.find(account, known_as)
-    donation = _labelled(account, found.metadata.get(checkout.LABEL, ""))
+    donation = _labelled(account, found.metadata.get(LABEL, ""))
     if donation is None or donation.session not in ("", known_as):
         return None
     return _of_session(donation, found)

@@ -6,8 +6,8 @@ import pytest
 from giving.conftest import Site, page_of
 
 from chalicelib import clock
-from chalicelib.giving import accounts, months, reconcile, recurring_store, store
-from chalicelib.giving.reconcile import Kind
+from chalicelib.giving import accounts, months, reconcile, reconcile_recurring, recurring_store, store
+from chalicelib.giving.difference import WORDS, Kind
 from chalicelib.giving.stripe_gateway import Later, client
 from chalicelib.network import store as network
 from infra import reconcile as command
@@ -34,7 +34,8 @@ def account(group):
 
 def compare(group):
     now = time.time()
-    return reconcile.compare(group, now - DAY, now + DAY)
+    found = reconcile.compare(group, now - DAY, now + DAY)
+    return found._replace(differences=found.differences + reconcile_recurring.compare(group))
 
 
 def kinds(compared):
@@ -116,7 +117,7 @@ def test_what_stripe_does_not_have_is_said_and_looking_again_does_no_harm(site, 
         type(made_up)(**{name: getattr(made_up, name) for name in made_up.__struct_fields__} | words)
     )
     compared = compare(group)
-    assert [(each.kind, each.payment) for each in compared.differences] == [(Kind.NOT_THERE, "pi_made_up")]
+    assert [(each.kind, each.stripe_id) for each in compared.differences] == [(Kind.NOT_THERE, "pi_made_up")]
     assert reconcile.mend(group, compared.differences) == 0
 
 
@@ -190,11 +191,27 @@ def test_the_command_says_what_differs_and_mends_it(site, stripe, group, account
     assert not agrees
     assert "at Stripe: 2 payments, 75 USD left" in said
     assert "here: 1 payments, 25 USD left" in said
-    assert "is missing here: here 0, at Stripe 50 USD" in said
+    assert ": Missing here: here 0, at Stripe 50 USD" in said
     agrees, said = run(group, capsys, mend=True)
     assert agrees
     assert "1 of 1 looked at again." in said
     assert "everything agrees" in said
+
+
+def test_a_renewal_that_was_lost_is_said_once_by_the_command(site, stripe, group, account, capsys, monkeypatch):
+    monkeypatch.setattr(reconcile, "_PAGES", 1)
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.settle(account)
+    [known] = recurring_store.of_person(site.person())
+    stripe.do("renew", known.subscription, account)
+    site.events(account)
+    stripe.control(sell={"account": account, "number": 110, "since": int(clock.now()) - 111 * 60})
+    agrees, said = run(group, capsys)
+    assert (agrees, said.count("Recurring donation differs"), said.count("Missing here")) == (False, 1, 1)
+
+
+def test_every_kind_of_difference_has_words():
+    assert set(WORDS) == set(Kind)
 
 
 @pytest.mark.parametrize(("slug", "month"), [("nobody-is-here", "2026-11"), ("", "2026-13"), ("", "November")])

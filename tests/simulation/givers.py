@@ -7,7 +7,7 @@ from chalicelib.actions import find_page, take_action
 from chalicelib.actions.action_type import AskBack, Onward
 from chalicelib.actions.submission import Answers
 from chalicelib.actions.take_action import Sent
-from chalicelib.giving import monthly, reconcile, recurring_store, refund, store, terms
+from chalicelib.giving import monthly, reconcile, reconcile_recurring, recurring_store, refund, store, terms
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.network import store as network
@@ -162,9 +162,9 @@ def reconcile_all(world: Any) -> int:
     """A treasurer compares, and has us look again at whatever differs."""
     group = network.find_group(town.GROUP, consistent=True)
     assert group is not None
-    found = reconcile.compare(group, START - DAY, clock.now() + DAY)
-    world.invariants.memory["treasury"]["differences"] = [repr(each) for each in found.differences]
-    return reconcile.mend(group, found.differences)
+    found = reconcile.compare(group, START - DAY, clock.now() + DAY).differences + reconcile_recurring.compare(group)
+    world.invariants.memory["treasury"]["differences"] = [repr(each) for each in found]
+    return reconcile.mend(group, found)
 
 
 def strangers_label(world: Any) -> None:

@@ -35,6 +35,6 @@ GUARDS = (
     Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
     Guard("disputes are reconciled", _G + "reconcile:_judge", "if ours.dispute != there.dispute:", "if False:"),
     Guard("banks that said no are reconciled", _G + "reconcile:_waiting", "if now not in (State.PROCESSING, State.GIVEN):", "if False:"),
-    Guard("recurring gifts are reconciled", _G + "reconcile:_recurring", "elif known and as_told(known, now) != known:", "elif False:"),
-    Guard("whom nobody told is found", _G + "reconcile:_recurring", "elif known and known.told != known.worth_a_word:", "elif False:"),
+    Guard("recurring gifts are reconciled", _G + "reconcile_recurring:_judge", "if ours and as_told(ours, now) == ours:", "if ours:"),
+    Guard("whom nobody told is found", _G + "reconcile_recurring:_judge", "if ours.told == ours.worth_a_word:", "if True:"),
 )  # fmt: skip

@@ -5,6 +5,6 @@ now: the same call under the same key may be made again), `Refused` (Stripe will
 which is a bug or a wrong key. Every call that moves something carries a key that was written down before.
 """
 
-from chalicelib.giving.stripe_gateway.client import OWN, Later, Refused
+from chalicelib.giving.stripe_gateway.client import LABEL, OWN, Later, Refused
 
-__all__ = ["OWN", "Later", "Refused"]
+__all__ = ["LABEL", "OWN", "Later", "Refused"]

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from chalicelib.giving.stripe_gateway.client import OWN, ask
+from chalicelib.giving.stripe_gateway.client import LABEL, OWN, ask
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ def create(label: str, email: str, key: str) -> Account:
     return ask(
         Account,
         "accounts.create",
-        params={"controller": controller, "email": email, "metadata": {"muster": label}},
+        params={"controller": controller, "email": email, "metadata": {LABEL: label}},
         account=OWN,
         key=key,
     )

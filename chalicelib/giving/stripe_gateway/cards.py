@@ -6,8 +6,7 @@ The donor is not there any more when it is charged. A bank that wants to hear fr
 import msgspec
 
 from chalicelib.giving.donation import Donation
-from chalicelib.giving.stripe_gateway.checkout import LABEL
-from chalicelib.giving.stripe_gateway.client import OWN, Refused, ask
+from chalicelib.giving.stripe_gateway.client import LABEL, OWN, Refused, ask
 
 
 class Card(msgspec.Struct, frozen=True):

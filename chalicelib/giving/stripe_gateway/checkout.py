@@ -7,9 +7,7 @@ import msgspec
 
 from chalicelib.giving.donation import Donation, Often
 from chalicelib.giving.stripe_gateway import intervals
-from chalicelib.giving.stripe_gateway.client import ask
-
-LABEL = "muster"
+from chalicelib.giving.stripe_gateway.client import LABEL, ask
 
 
 class Checkout(msgspec.Struct, frozen=True):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # The account of the installation's own key; any other is one that a group has connected.
 OWN = "own"
+# Where whatever we make at Stripe says which donation it belongs to: `donation.label`, and a group's id on its account.
+LABEL = "muster"
 
 # A page waits for this within the 29 seconds that it has.
 _PATIENCE_SECONDS = 8

@@ -4,8 +4,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.giving.stripe_gateway.checkout import LABEL
-from chalicelib.giving.stripe_gateway.client import ask
+from chalicelib.giving.stripe_gateway.client import LABEL, ask
 
 
 class _Paid(msgspec.Struct, frozen=True):

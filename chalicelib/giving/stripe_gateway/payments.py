@@ -6,8 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.giving.donation import Dispute, Payment, State
-from chalicelib.giving.stripe_gateway.checkout import LABEL
-from chalicelib.giving.stripe_gateway.client import ask
+from chalicelib.giving.stripe_gateway.client import LABEL, ask
 
 _STATES = {"succeeded": State.GIVEN, "processing": State.PROCESSING, "canceled": State.FAILED}
 _DISPUTES = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_closed": Dispute.WON, "prevented": Dispute.WON}

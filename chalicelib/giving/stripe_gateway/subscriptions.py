@@ -7,8 +7,7 @@ import msgspec
 
 from chalicelib.giving.donation import Often
 from chalicelib.giving.stripe_gateway import intervals
-from chalicelib.giving.stripe_gateway.checkout import LABEL
-from chalicelib.giving.stripe_gateway.client import ask
+from chalicelib.giving.stripe_gateway.client import LABEL, ask
 
 
 class _Recurring(msgspec.Struct, frozen=True):

@@ -6,9 +6,10 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, log
 from chalicelib.actions import consent_store
-from chalicelib.giving import links, money, outside, recurring_store, refund, store
+from chalicelib.giving import change, links, money, outside, recurring_store, refund, store
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring, Standing
+from chalicelib.giving.stripe_gateway import Later, Refused
 from chalicelib.plain_text import clean
 from chalicelib.web import responses
 from chalicelib.web.console.door import Visit, screen
@@ -69,8 +70,6 @@ def change_recurring(visit: Visit, person: str, gift: str) -> Response:
 
 
 def _change(recurring: Recurring, verb: str) -> None:
-    from chalicelib.giving import change  # noqa: PLC0415  (Stripe's SDK is behind it)
-
     if verb == "pause":
         change.pause(recurring, clock.now() + _PAUSE_SECONDS)
     elif verb == "resume":
@@ -80,8 +79,6 @@ def _change(recurring: Recurring, verb: str) -> None:
 
 
 def _try(do: Callable[[], object], person: str, gift: str, done: str) -> Response:
-    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415
-
     try:
         do()
     except (Later, Refused) as error:

@@ -7,6 +7,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import config, log
 from chalicelib.giving import accounts, countries, money, terms
+from chalicelib.giving.stripe_gateway import Later, Refused
+from chalicelib.giving.stripe_gateway import accounts as gateway
 from chalicelib.network import store as network
 from chalicelib.web import responses
 from chalicelib.web.console import terms_form
@@ -35,9 +37,6 @@ def save_terms(visit: Visit) -> Response:
 @screen(routes, "/console/giving/connect", methods=["POST"])
 def connect_account(visit: Visit) -> Response:
     """Off to Stripe, which asks the group's treasurer whatever it must know."""
-    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415  (Stripe's SDK is behind it)
-    from chalicelib.giving.stripe_gateway import accounts as gateway  # noqa: PLC0415
-
     here = f"{config.public_url()}/console/giving/connected"
     try:
         account = accounts.begin(visit.group, visit.session.email)
@@ -58,8 +57,6 @@ def connected(visit: Visit) -> Response:
 @screen(routes, "/console/giving/look", methods=["POST"])
 def look_again(visit: Visit) -> Response:
     """Ask Stripe whether the account takes money by now."""
-    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415
-
     try:
         account = accounts.settle(visit.group)
     except (Later, Refused) as error:

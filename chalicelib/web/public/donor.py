@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import clock, config, log, texts, wall_time
-from chalicelib.giving import links, money, recurring_store, statement, store, terms
+from chalicelib.giving import change, links, money, recurring_store, statement, store, terms
 from chalicelib.giving.donation import Donation, Often
 from chalicelib.giving.recurring import Recurring, Standing
+from chalicelib.giving.stripe_gateway import Later, Refused
 from chalicelib.mailings import outbox
 from chalicelib.mailings.outbox import GiftNews
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.web import requests, responses
-from chalicelib.web.public import errors
+from chalicelib.web.public import errors, gift_changes
 from chalicelib.web.public.show import PRIVATE, show
 
 routes = Blueprint(__name__)
@@ -63,10 +64,6 @@ def change_gifts(token: str) -> Response:
 
 
 def _change(donor: Donor, recurring: Recurring, fields: Mapping[str, str], token: str) -> Response:
-    from chalicelib.giving import change  # noqa: PLC0415  (Stripe's SDK is behind it)
-    from chalicelib.giving.stripe_gateway import Later, Refused  # noqa: PLC0415
-    from chalicelib.web.public import gift_changes  # noqa: PLC0415
-
     asked = terms.of(donor.group)
     try:
         if fields.get("do") == "card":

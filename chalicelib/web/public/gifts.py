@@ -4,8 +4,9 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import action_types, config, log, texts
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.giving import links, money, store
+from chalicelib.giving import links, money, monthly, store
 from chalicelib.giving.donation import Donation, Often, State
+from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
 from chalicelib.web.public import action_pages, errors
@@ -25,8 +26,6 @@ def show_given(group: str, slug: str, gift: str) -> Response:
 @routes.route("/{group}/{slug}/monthly", methods=["POST"], content_types=[requests.FORM])
 def make_monthly(group: str, slug: str) -> Response:
     """Whoever gave once sets up the same every month, at Stripe."""
-    from chalicelib.giving import monthly  # noqa: PLC0415  (Stripe's SDK is behind it)
-
     public = action_pages.find(group, slug)
     try:
         token = requests.form_fields(_request()).get("gift", "")
@@ -93,8 +92,6 @@ def _state(donation: Donation) -> str:
         return "back"
     if donation.state != State.STARTED or not donation.session:
         return _STATES.get(donation.state, "over")
-    from chalicelib.giving.stripe_gateway import Later, checkout  # noqa: PLC0415
-
     try:
         status = checkout.find(donation.account, donation.session).status
     except Later:

@@ -7,7 +7,8 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import clock, log
 from chalicelib.giving import hear
-from chalicelib.giving.actblue import access, told
+from chalicelib.giving.actblue import access, record, told
+from chalicelib.giving.stripe_gateway.client import event_of
 from chalicelib.web import requests, responses
 
 routes = Blueprint(__name__)
@@ -20,8 +21,6 @@ _ASK_WHO = {"WWW-Authenticate": 'Basic realm="ActBlue", charset="UTF-8"'}
 @routes.route("/hooks/stripe", methods=["POST"], content_types=["application/json"])
 def hear_stripe() -> Response:
     """200 once it is on the queue; Stripe offers whatever else for three days."""
-    from chalicelib.giving.stripe_gateway.client import event_of  # noqa: PLC0415  (Stripe's SDK is behind it)
-
     request: Request = routes.current_request
     body = request.raw_body
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
@@ -38,8 +37,6 @@ def hear_stripe() -> Response:
 @routes.route("/hooks/actblue/{group}/{kind}", methods=["POST"], content_types=["application/json"])
 def hear_actblue(group: str, kind: str) -> Response:
     """200 once it is on the queue; ActBlue offers whatever else again. Who may not tell learns nothing by trying."""
-    from chalicelib.giving.actblue import record  # noqa: PLC0415  (Stripe's SDK is behind it)
-
     request: Request = routes.current_request
     known = access.admits(group, request.headers.get("authorization", "")) if requests.is_id(group) else None
     if known is None:

@@ -9,9 +9,10 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib import config, log, texts
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.giving import links, money, split_store, store, terms
+from chalicelib.giving import give_share, links, money, split_store, store, terms
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.split import Part, Split, Standing
+from chalicelib.giving.stripe_gateway import OWN, Later, checkout
 from chalicelib.network import store as network
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
@@ -41,7 +42,7 @@ def show_shares(group: str, slug: str, gift: str) -> Response:
 
 
 @routes.route("/{group}/{slug}/shares/{gift}", methods=["POST"], content_types=[requests.FORM])
-def give_share(group: str, slug: str, gift: str) -> Response:
+def give_by_itself(group: str, slug: str, gift: str) -> Response:
     """A part that failed is given by itself, at Stripe."""
     public = action_pages.find(group, slug)
     split = _split(public, requests.path_part(gift))
@@ -56,12 +57,10 @@ def give_share(group: str, slug: str, gift: str) -> Response:
 
 
 def _give(public: PublicPage, split: Split, share: Donation) -> Response:
-    from chalicelib.giving import give_share as giving  # noqa: PLC0415  (Stripe's SDK is behind it)
-
-    if not giving.can_be_given(share):
+    if not give_share.can_be_given(share):
         return responses.see_other(links.of_split(split))
     try:
-        there = giving.begin(split, share)
+        there = give_share.begin(split, share)
     except Exception as error:  # whatever it is, nothing was taken, and they may try again
         log.failure("part of a gift not begun", error, donation=share.id)
         return errors.error_page(_request(), 503, language=public.page.language)
@@ -113,8 +112,6 @@ def _state(split: Split) -> str:
     """Stripe may lead them back before it has told us: then it is asked, and nothing is written."""
     if split.standing != Standing.STARTED or not split.session:
         return "taken" if split.standing == Standing.TAKEN else "over"
-    from chalicelib.giving.stripe_gateway import OWN, Later, checkout  # noqa: PLC0415
-
     try:
         status = checkout.find(OWN, split.session).status
     except Later:

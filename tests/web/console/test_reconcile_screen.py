@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from giving.conftest import Site, page_of
 from organizers import Organizer
 
 from chalicelib import clock
 from chalicelib.giving import accounts, reconcile
+from chalicelib.giving.difference import WORDS, Kind
 from chalicelib.network import store as network
 
 HERE = "/console/giving/reconcile"
@@ -38,6 +40,20 @@ def test_whatever_is_asked_for_is_a_month(bob: Organizer, account: str, month: s
 
 
 def test_a_month_with_nothing_in_it_agrees(bob: Organizer, account: str) -> None:
+    assert "Everything agrees." in bob.get(f"{HERE}?month={THIS_MONTH}").text
+
+
+def test_what_differs_is_named_and_settled_by_the_button(bob: Organizer, account: str, aws: Any) -> None:
+    group = network.find_group(bob.group.id, consistent=True)
+    site = Site(aws, group, page_of(group, slug=f"roof-{clock.new_id()[-8:]}"))
+    aws.stripe.pay(site.give(often="monthly").headers["Location"])
+    site.events(account)
+    shown = bob.get(f"{HERE}?month={THIS_MONTH}").text
+    assert "2 differences" in shown
+    assert WORDS[Kind.NOT_HERE] in shown
+    assert WORDS[Kind.RECURRING] in shown
+    assert bob.post(HERE, {"month": THIS_MONTH}).location.endswith("done=reconciled")
+    site.work()
     assert "Everything agrees." in bob.get(f"{HERE}?month={THIS_MONTH}").text
 
 
