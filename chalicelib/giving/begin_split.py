@@ -60,10 +60,20 @@ def _split(public: PublicPage, submission: Submission, wish: Wish, amounts: Amou
         begun = _begun(public, submission, wish, amounts, known_as)
         split = begun if split_store.add(begun) else split_store.find(known_as) or begun
     shares = [_share(public, submission, wish, split, part) for part in split.parts]
-    added = [store.add(share) for share in shares]
+    added = [_add(split, share) for share in shares]
     if added[0]:
         card_testing.begun(shares[0])
     return split
+
+
+def _add(split: Split, share: Donation) -> bool:
+    """A part that is new; False when it is known. Whoever went back to mend the form pays with what it says now."""
+    if store.add(share):
+        return True
+    known = store.find(share.person, share.id)
+    if known and split.standing == Standing.STARTED:
+        give.say_anew(known, share)
+    return False
 
 
 def _begun(public: PublicPage, submission: Submission, wish: Wish, amounts: Amounts, known_as: str) -> Split:

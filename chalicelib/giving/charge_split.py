@@ -17,6 +17,7 @@ from chalicelib.giving.stripe_gateway import LABEL, OWN, Later, Refused, cards, 
 from chalicelib.giving.stripe_gateway.checkout import Checkout
 from chalicelib.mailings import outbox
 from chalicelib.mailings.outbox import GiftNews
+from chalicelib.network.group import Group
 
 # Nobody's card is charged hours after they left.
 _CHARGED_SECONDS = 3600
@@ -69,6 +70,12 @@ def declined(label: str) -> None:
         close(split.id)
 
 
+def taker(split: Split, share: Donation) -> Group | None:
+    """The group of a part, if it still takes it, into the account that was meant when the gift was begun."""
+    group = recipients.takes(split.group, split.page, share.group)
+    return group if group and accounts.of(group).id == share.account else None
+
+
 def close(split: str) -> None:
     """Nobody can leave a card there any more, unless somebody has."""
     found = split_store.find(split)
@@ -118,8 +125,7 @@ def _charge_later(split: Split) -> None:
 
 def _decide(split: Split, share: Donation) -> Donation:
     """Whether it is charged at all: a group that has left meanwhile gets nothing."""
-    group = recipients.takes(split.group, split.page, share.group)
-    if group is None or accounts.of(group).id != share.account:
+    if taker(split, share) is None:
         return _write(share, replace(share, state=State.LEFT, waiting=""))
     return _write(share, replace(share, attempt=1, until=clock.now() + _CHARGED_SECONDS))
 

@@ -16,7 +16,7 @@ from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Submission
 from chalicelib.giving import accounts, card_testing, charge_split, links, money, store, terms
-from chalicelib.giving.donation import Donation, Donor, Often, State
+from chalicelib.giving.donation import Donation, Donor, Often, State, left
 from chalicelib.giving.news import Look
 from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.giving.stripe_gateway import Refused as RefusedByStripe
@@ -28,6 +28,12 @@ OPEN_SECONDS = 3600
 LEAST_SECONDS = 31 * 60
 # When we look ourselves what became of it, should Stripe not tell us.
 LOOK_SECONDS = 900
+
+
+# Whoever presses twice writes at once with themselves.
+_MOST_RACES = 5
+
+_decode = msgspec.json.Decoder(Submission).decode
 
 
 class Wish(NamedTuple):
@@ -77,9 +83,8 @@ def begin(
 
 
 def leave(donation: Donation) -> bool:
-    """It will not be paid any more; False when it has been, or somebody else just wrote something of it."""
-    left = replace(donation, state=State.LEFT, waiting="")
-    return donation.state == State.STARTED and store.change(donation, left)
+    """Its page is over; False when it has been paid, or somebody else just wrote something of it."""
+    return donation.state == State.STARTED and store.change(donation, left(donation))
 
 
 def close(donation: Donation) -> bool:
@@ -115,7 +120,26 @@ def _donation(public: PublicPage, submission: Submission, wish: Wish, donation: 
         waiting=msgspec.json.encode(submission).decode(),
         network=submission.network,
     )
-    return store.find(submission.person, donation) or add(begun)
+    known = store.find(submission.person, donation)
+    return say_anew(known, begun) if known else add(begun)
+
+
+def say_anew(known: Donation, now: Donation) -> Donation:
+    """The donation as its donor describes it now: whoever went back to mend the form pays with what it says now."""
+    for _ in range(_MOST_RACES):
+        if known.state != State.STARTED or _says_the_same(known, now):
+            return known
+        after = replace(known, donor=now.donor, waiting=now.waiting)
+        if store.change(known, after):
+            return replace(after, version=known.version + 1)
+        known = store.find(known.person, known.id) or known
+    raise Later("others were faster")
+
+
+def _says_the_same(one: Donation, other: Donation) -> bool:
+    """Of the same words is also a form that was sent twice: only its id and moment differ."""
+    said = [replace(_decode(each.waiting), id="", at=0) for each in (one, other)]
+    return one.donor == other.donor and said[0] == said[1]
 
 
 def add(begun: Donation) -> Donation:
@@ -135,9 +159,12 @@ def _anew(public: PublicPage, submission: Submission, wish: Wish, words: str, ol
 
 
 def too_much(group: Group, donation: Donation) -> bool:
-    """More than one donor may give, with all that they gave. Pages of theirs that are still open are closed first."""
+    """More than one donor may give, with all that they gave. Pages of theirs that are still open are closed first.
+
+    The limit is in one currency, and counts that alone.
+    """
     limits = terms.of(group)
-    if not limits.most_from_donor:
+    if not limits.most_from_donor or donation.currency != limits.currency:
         return False
     others = [each for each in store.of_person(donation.person) if each.id != donation.id]
     room = terms.room(limits, others, clock.now())

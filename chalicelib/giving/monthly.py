@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from itertools import count
 
 from chalicelib import clock, config
+from chalicelib.actions.action_type import Refused
 from chalicelib.actions.find_page import PublicPage
-from chalicelib.giving import links, recurring_store, settle, store
+from chalicelib.giving import card_testing, links, recurring_store, settle, store
 from chalicelib.giving.donation import Donation, Often, State
-from chalicelib.giving.give import LEAST_SECONDS, OPEN_SECONDS, add, lead, leave
+from chalicelib.giving.give import LEAST_SECONDS, OPEN_SECONDS, add, lead, leave, too_much
 from chalicelib.giving.recurring import Standing
 from chalicelib.giving.stripe_gateway import checkout
 from chalicelib.giving.stripe_gateway.checkout import Words
@@ -17,17 +18,31 @@ from chalicelib.giving.stripe_gateway.checkout import Words
 _CLAIMED_SECONDS = 10 * 366 * 86400
 
 
-def begin(public: PublicPage, gift: Donation) -> str | None:
-    """Stripe's page for it; None when the gift cannot become monthly, or has. Begun again it is the same."""
+def begin(public: PublicPage, gift: Donation, network: str) -> str | Refused | None:
+    """Stripe's page for it; None when the gift cannot become monthly, or has. Begun again it is the same.
+
+    `network`: where the donor comes from, as a keyed hash.
+    """
     if not gift.is_given or gift.often != Often.ONCE or gift.tickets or not gift.session:
         return None
     words, until = f"monthly-{gift.id}", clock.now() + _CLAIMED_SECONDS
-    monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until))
+    monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until), network)
     if _is_over(monthly):
-        monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until, monthly.id))
+        instead = store.claim_checkout(words, clock.new_id(), until, monthly.id)
+        monthly = _donation(gift, instead, network, declines=monthly.declines)
     if monthly.state != State.STARTED:
         return None
+    if not monthly.url and (refused := _refused(public, monthly)):
+        leave(monthly)
+        return refused
     return monthly.url or _lead(public, gift, monthly)
+
+
+def _refused(public: PublicPage, monthly: Donation) -> Refused | None:
+    """Declined cards count for the gift, however often its page is opened anew."""
+    if monthly.declines >= card_testing.MOST_DECLINES or card_testing.too_many(monthly, confirmed=False):
+        return Refused("tries")
+    return Refused("limit") if too_much(public.group, monthly) else None
 
 
 def _is_over(monthly: Donation) -> bool:
@@ -53,9 +68,12 @@ def _lead(public: PublicPage, gift: Donation, monthly: Donation) -> str:
         back=f"{address}/given/{links.of_donation(gift)}",
     )
     customer = checkout.find(gift.account, gift.session).customer or ""
-    # Stripe begins nothing before its page is over.
-    first_at = max(next_month(gift.given_at, monthly.at), monthly.until + 60)
-    return lead(monthly, words, customer=customer, first_at=int(first_at))
+    return lead(monthly, words, customer=customer, first_at=first_at(gift.given_at, monthly.at, monthly.until))
+
+
+def first_at(given_at: float, begun_at: float, until: float) -> int:
+    """When it is taken first: Stripe begins nothing before its page is over, and nothing later than in a month."""
+    return int(min(max(next_month(given_at, begun_at), until + 60), next_month(begun_at, begun_at)))
 
 
 def next_month(at: float, now: float) -> float:
@@ -70,7 +88,7 @@ def _months_later(given: datetime, number: int) -> float:
     return given.replace(year=given.year + years, month=month + 1, day=day).timestamp()
 
 
-def _donation(gift: Donation, donation: str) -> Donation:
+def _donation(gift: Donation, donation: str, network: str, declines: int = 0) -> Donation:
     begun = Donation(
         id=donation,
         group=gift.group,
@@ -87,5 +105,7 @@ def _donation(gift: Donation, donation: str) -> Donation:
         source=gift.source,
         referrer=gift.referrer,
         website=gift.website,
+        network=network,
+        declines=declines,
     )
     return store.find(gift.person, donation) or add(begun)

@@ -1,11 +1,11 @@
 """Bob's group with an account at Stripe's double and a fundraising page; Ada, who gives; and a postman by hand."""
 
 import json
-import secrets
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from chalice.test import Client
+from giving.networks import network_of_their_own
 
 from app import app, deliver_emails, record_submissions, take_feedback
 from chalicelib import clock
@@ -56,7 +56,7 @@ class Site:
         self.client = Client(app)
         self.told = {}  # by account, the last event that was brought
         # Of a network of one's own: tries are counted by it.
-        self.address = f"10.{secrets.randbelow(255)}.{secrets.randbelow(255)}.7"
+        self.address = network_of_their_own()
         self.email = f"ada-{group.slug}@example.org"
         budgets.forget()
 

@@ -6,8 +6,11 @@ import pytest
 from giving.conftest import page_of
 from msgspec.structs import replace
 
-from chalicelib.giving import change, forecast, links, recurring_store, sums
+from chalicelib.actions import find_page
+from chalicelib.giving import card_testing, change, forecast, give, links, recurring_store, store, sums
 from chalicelib.giving.donation import Often, State
+from chalicelib.guard import tries
+from chalicelib.network import store as network
 from chalicelib.people import store as people
 
 DAY = 86400
@@ -207,6 +210,56 @@ def test_a_link_of_a_hundred_days_sends_a_fresh_one(site, ada, monthly):
 @pytest.mark.parametrize("token", ["", "x", "AAAA", "%00", "é", "a" * 3000])
 def test_a_made_up_link_shows_nothing(site, token):
     assert site.get(f"/g/{token}").status_code in (400, 403, 404)
+
+
+def given_once(site, stripe, **how):
+    stripe.pay(site.give(**how).headers["Location"])
+    site.settle()
+    return next(each for each in site.donations() if each.is_given)
+
+
+def make_monthly(site, once):
+    form = {"gift": links.of_donation(once)}
+    return site.post(f"{site.here}/monthly", form, X_Forwarded_For=f"{site.address}, 10.0.0.1")
+
+
+def test_what_is_made_monthly_stays_within_what_a_donor_may_give(site, stripe):
+    network.change_group(site.group.id, giving={"most_from_donor": 4000})
+    find_page._lately.clear()
+    once = given_once(site, stripe)
+    answer = make_monthly(site, once)
+    assert answer.status_code == 409
+    assert "more than one person may give" in answer.text
+    assert [each.state for each in site.donations() if each.id != once.id] == ["left"]
+
+
+def test_the_most_of_one_donor_is_not_held_against_another_currency(site, group, stripe):
+    network.change_group(site.group.id, giving={"most_from_donor": 330000, "currency": "USD"})
+    site.page = page_of(group, slug="pesos", own={"currency": "COP", "amounts": [500000]})
+    find_page._lately.clear()
+    assert site.give(amount="500000").status_code == 303
+
+
+def test_a_thief_who_paid_once_has_no_endless_page_by_making_it_monthly(site, stripe):
+    once = given_once(site, stripe)
+    opened = 0
+    for _ in range(12):
+        led = make_monthly(site, once)
+        opened += "/checkout/" in led.headers.get("Location", "")
+        for each in site.donations():
+            if each.session and each.id != once.id and each.state == State.STARTED:
+                give.close(each)
+    assert 0 < opened <= tries.INBOX_FROM
+    assert "Too many cards were tried" in led.text
+
+
+def test_declined_cards_count_for_the_gift_however_often_its_page_is_opened_anew(site, stripe):
+    once = given_once(site, stripe)
+    make_monthly(site, once)
+    [known] = [each for each in site.donations() if each.id != once.id]
+    assert store.change(known, replace(known, declines=card_testing.MOST_DECLINES))
+    give.close(site.donations()[-1])
+    assert "Too many cards were tried" in make_monthly(site, once).text
 
 
 def test_a_gift_is_made_monthly_for_the_first_time_in_a_month(site, stripe):

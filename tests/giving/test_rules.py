@@ -40,6 +40,17 @@ def test_who_decides_after_months_begins_with_the_next_that_is_to_come(now, next
     assert monthly.next_month(at("2027-01-31T12:00"), at(now)) == at(next_)
 
 
+def test_what_was_given_on_the_31st_and_made_monthly_on_the_28th_of_february_waits_no_longer_than_a_month():
+    given_at, now = at("2027-01-31T12:00"), at("2027-02-28T13:00")
+    assert monthly.first_at(given_at, now, now + 3600) == at("2027-03-28T13:00")
+
+
+@given(st.integers(0, 4 * 10**9), st.integers(0, 400 * DAY))
+def test_it_is_taken_first_once_the_page_is_over_and_within_a_month(given_at, later):
+    begun_at = given_at + later
+    assert begun_at + 3600 < monthly.first_at(given_at, begun_at, begun_at + 3600) <= begun_at + 31 * DAY
+
+
 @given(st.integers(0, 4 * 10**9))
 def test_the_next_month_is_28_to_31_days_away(moment):
     assert 28 * DAY <= monthly.next_month(moment, moment) - moment <= 31 * DAY

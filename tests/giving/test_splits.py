@@ -14,6 +14,7 @@ from chalicelib.actions import store as actions
 from chalicelib.giving import (
     accounts,
     charge_split,
+    give,
     links,
     recipient_store,
     recipients,
@@ -246,6 +247,47 @@ def test_a_part_that_nobody_finishes_can_be_given_another_day(tandem, stripe):
     assert people.find(tandem.groups[2].id, share.person, consistent=True)
 
 
+def test_a_part_whose_page_is_ended_for_another_gift_can_still_be_given_another_day(tandem, stripe):
+    river = accounts.of(tandem.groups[2]).id
+    stripe.control(declining={river: "insufficient_funds"})
+    back = tandem.pay()
+    stripe.control(declining={river: ""})
+    [share] = tandem.shares()["River Watch"]
+    tandem.post(back, {"share": share.id})
+    assert give.close(store.find(share.person, share.id))
+    assert tandem.amounts()[2] == ("failed", 3333)
+
+
+def test_a_part_takes_no_more_cards_than_any_page(tandem, stripe, monkeypatch):
+    river = accounts.of(tandem.groups[2]).id
+    stripe.control(declining={river: "insufficient_funds"})
+    back = tandem.pay()
+    stripe.control(declining={river: ""})
+    [share] = tandem.shares()["River Watch"]
+    tried = 0
+    for _ in range(12):
+        led = tandem.post(back, {"share": share.id}, X_Forwarded_For=f"203.0.{tried}.9, 10.0.0.1").headers.get(
+            "Location", ""
+        )
+        for _ in range(3):
+            tried += "/checkout/" in led and stripe.pay(led, "4000000000000002")[0] == 402
+            tandem.settle_all()
+    assert 0 < tried <= 6
+
+
+def test_a_group_that_has_another_account_by_then_is_not_paid_into_the_old_one(tandem, stripe):
+    river = tandem.groups[2]
+    stripe.control(declining={accounts.of(river).id: "insufficient_funds"})
+    back = tandem.pay()
+    stripe.control(declining={accounts.of(river).id: ""})
+    [share] = tandem.shares()["River Watch"]
+    before = network.find_group(river.id, consistent=True).stripe
+    network.change_group(river.id, stripe={"id": "acct_another", "ready": True})
+    assert tandem.post(back, {"share": share.id}).status_code == 409
+    assert tandem.amounts()[2] == ("failed", 3333)
+    network.change_group(river.id, stripe=before)
+
+
 def test_all_are_declined_and_nothing_is_taken(tandem):
     tandem.pay(LATER_DECLINED)
     assert {state for state, _ in tandem.amounts()} == {"failed"}
@@ -294,10 +336,20 @@ def test_pressing_twice_leads_to_the_same_page_and_going_back_asks(tandem, strip
     assert tandem.give(again=tandem.split().id).headers["Location"] != first.headers["Location"]
 
 
+def test_who_goes_back_and_mends_the_form_gives_as_it_says_then(tandem):
+    first = tandem.give(name="Ada Lovelase")
+    assert tandem.give(name="Ada Lovelace").headers["Location"] == first.headers["Location"]
+    tandem.cloud.stripe.pay(first.headers["Location"], GOOD)
+    tandem.settle_all()
+    assert [share.donor.family_name for [share] in tandem.shares().values()] == ["Lovelace"] * 3
+    [park] = tandem.shares()["Park Friends"]
+    assert people.find(park.group, park.person, consistent=True).family_name == "Lovelace"
+
+
 def test_nobody_learns_what_ada_gave_by_typing_her_address_elsewhere(tandem):
     tandem.pay()
     assert "Do you mean to give again?" in tandem.give().text
-    assert tandem.give(address="10.200.1.9").status_code == 303
+    assert tandem.give(address="198.51.100.9").status_code == 303
 
 
 def test_a_burst_of_forms_that_the_door_counts_too_late_opens_no_more_pages(tandem, monkeypatch):
@@ -305,7 +357,7 @@ def test_a_burst_of_forms_that_the_door_counts_too_late_opens_no_more_pages(tand
     answers = []
     for number in range(12):
         budgets.forget()
-        answers.append(tandem.give(email=f"eve{number}@example.com", address="198.51.100.9"))
+        answers.append(tandem.give(email=f"eve{number}@example.com", address="198.51.101.9"))
     assert [answer.status_code for answer in answers] == [303] * tries.INBOX_FROM + [409] * 4
     assert "Too many cards were tried" in answers[-1].text
 

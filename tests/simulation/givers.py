@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.actions import find_page, take_action
-from chalicelib.actions.action_type import AskBack, Onward
+from chalicelib.actions.action_type import AskBack, Onward, Refused
 from chalicelib.actions.submission import Answers
 from chalicelib.actions.take_action import Sent
 from chalicelib.giving import monthly, reconcile, reconcile_recurring, recurring_store, refund, store, terms
@@ -60,11 +60,13 @@ def make_monthly(world: Any, number: int) -> Any:
     """The button beside a gift that was given."""
     gift = gift_of(world, number)
     public = find_page.read(town.GROUP, PAGE)
-    return monthly.begin(public, gift) if gift and public else ""
+    return monthly.begin(public, gift, f"net-{gift.person}") if gift and public else None
 
 
 def after_make_monthly(world: Any, answer: Any, number: int) -> None:
-    if answer:
+    if isinstance(answer, Refused):
+        world.invariants.count("not made monthly: above the limit")
+    elif answer:
         _go(world, answer, number, "monthly")
 
 

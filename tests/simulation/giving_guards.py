@@ -30,7 +30,7 @@ GUARDS = (
     Guard("a recurring gift is written where nobody else wrote meanwhile", _G + "recurring_store:change", 'when="#version = :seen" if before.version else "attribute_exists(#p) AND attribute_not_exists(#version)"', 'when="#version = :seen OR attribute_exists(#p)" if before.version else "attribute_exists(#p)"'),
     Guard("a gift is made monthly once", _G + "monthly:begin", "clock.now() + _CLAIMED_SECONDS", "clock.now() + OPEN_SECONDS"),
     Guard("a page that cannot be opened any more is begun anew", _G + "monthly:_is_over", "monthly.until - now < LEAST_SECONDS", "False"),
-    Guard("the first month is still to come", _G + "monthly:_lead", "max(next_month(gift.given_at, monthly.at), monthly.until + 60)", "next_month(gift.given_at, 0)"),
+    Guard("the first month is still to come", _G + "monthly:first_at", "max(next_month(given_at, begun_at), until + 60)", "next_month(given_at, 0)"),
     Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}"', '""'),
     Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
     Guard("disputes are reconciled", _G + "reconcile:_judge", "if ours.dispute != there.dispute:", "if False:"),

@@ -47,6 +47,11 @@ def error_page(request: Request, status: int, *, language: str = "", allow: str 
     )  # fmt: skip
 
 
+def refused(language: str, why: str) -> Response:
+    """What was asked for cannot be had. `why` names a text, and `<why>_text` says more."""
+    return show(language, "public/error.html", status=409, title=why, text=f"{why}_text")
+
+
 def missing(request: Request, language: str = "") -> Response:
     return error_page(request, 404, language=language)
 

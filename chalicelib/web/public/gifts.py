@@ -3,13 +3,14 @@
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import action_types, config, log, texts
+from chalicelib.actions.action_type import Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.giving import links, money, monthly, store
 from chalicelib.giving.donation import Donation, Often, State
 from chalicelib.giving.stripe_gateway import Later, checkout
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
-from chalicelib.web.public import action_pages, errors
+from chalicelib.web.public import action_pages, errors, guarding
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import PRIVATE, show
 
@@ -35,10 +36,12 @@ def make_monthly(group: str, slug: str) -> Response:
     if public is None or donation is None:
         return errors.bad_link(_request())
     try:
-        there = monthly.begin(public, donation)
+        there = monthly.begin(public, donation, guarding.network(_request()))
     except Exception as error:  # whatever it is, their gift has been given, and they may try again
         log.failure("not made monthly", error, donation=donation.id)
         return errors.error_page(_request(), 503, language=public.page.language)
+    if isinstance(there, Refused):
+        return errors.refused(public.page.language, f"fundraiser.refused.{there.reason}")
     return responses.see_other(there or f"{_here(public)}/given/{token}")
 
 

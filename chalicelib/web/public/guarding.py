@@ -36,7 +36,7 @@ def whence(request: Request, public: PublicPage, email: str, fields: Fields) -> 
     """Where a gift comes from, as it may be kept, and whether by a link in that inbox; nothing of other forms."""
     if not action_types.of(public.page.type).takes_money(public):
         return {}
-    return {"network": _network(request), "confirmed": "yes" if _is_confirmed(public, email, fields) else ""}
+    return {"network": network(request), "confirmed": "yes" if _is_confirmed(public, email, fields) else ""}
 
 
 def token_for(page: str, fields: Fields) -> str:
@@ -62,10 +62,11 @@ def doubt(request: Request, public: PublicPage, answers: Answers, fields: Fields
 def _needed(request: Request, public: PublicPage, email: str) -> Needed:
     if not action_types.of(public.page.type).takes_money(public):
         return Needed.NOTHING
-    return tries.needed(public.page.id, _network(request), mailbox(email))
+    return tries.needed(public.page.id, network(request), mailbox(email))
 
 
-def _network(request: Request) -> str:
+def network(request: Request) -> str:
+    """Where a request comes from, as it may be kept: tries of cards are counted by it."""
     return tries.hashed(network_of(requests.client_address(request)))
 
 
@@ -81,8 +82,8 @@ def answer(request: Request, public: PublicPage, fields: Fields, doubted: Doubt,
     if not (last(fields, BY_EMAIL) or doubted.proven):
         return _proof_page(request, public, fields, masked or doubted.email)
     # Whoever has calculated for it has paid for the link: those of a network under attack would be used up otherwise.
-    network = "" if doubted.proven else network_of(requests.client_address(request))
-    confirm.ask(public.group.id, public.page.id, doubted.email, carried(fields), network)
+    counted = "" if doubted.proven else network_of(requests.client_address(request))
+    confirm.ask(public.group.id, public.page.id, doubted.email, carried(fields), counted)
     return responses.see_other(f"{path_of(public.group.slug, public.page.slug, look_of(request))}/inbox")
 
 

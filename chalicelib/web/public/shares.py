@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib import config, log, texts
+from chalicelib.actions.action_type import Refused
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.giving import give_share, links, money, split_store, store, terms
 from chalicelib.giving.donation import Donation, State
@@ -16,7 +17,7 @@ from chalicelib.giving.stripe_gateway import OWN, Later, checkout
 from chalicelib.network import store as network
 from chalicelib.people.person import referrer_code
 from chalicelib.web import requests, responses
-from chalicelib.web.public import action_pages, errors
+from chalicelib.web.public import action_pages, errors, guarding
 from chalicelib.web.public.share import share_links
 from chalicelib.web.public.show import PRIVATE, show
 
@@ -60,11 +61,15 @@ def _give(public: PublicPage, split: Split, share: Donation) -> Response:
     if not give_share.can_be_given(share):
         return responses.see_other(links.of_split(split))
     try:
-        there = give_share.begin(split, share)
+        there = give_share.begin(split, share, guarding.network(_request()))
     except Exception as error:  # whatever it is, nothing was taken, and they may try again
         log.failure("part of a gift not begun", error, donation=share.id)
         return errors.error_page(_request(), 503, language=public.page.language)
-    return responses.see_other(there) if there else _page(public, split, refused=share.group, status=409)
+    if there == Refused("limit"):
+        return _page(public, split, refused=share.group, status=409)
+    if isinstance(there, Refused):
+        return errors.refused(public.page.language, f"fundraiser.refused.{there.reason}")
+    return responses.see_other(there or links.of_split(split))
 
 
 def _split(public: PublicPage | None, token: str) -> Split | None:

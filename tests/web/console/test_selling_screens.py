@@ -2,10 +2,10 @@
 
 import csv
 import io
-import secrets
 
 import pytest
 from cloud import Cloud
+from giving.networks import network_of_their_own
 from organizers import Browser, Organizer, everything, published, saved, written
 from test_ticketed_screens import TYPED, email_of, has, who
 
@@ -58,10 +58,6 @@ def buy(seller: Organizer, visitor: Browser, gala: ActionPage, aws: Cloud):
         return store.find(order.person, order.id)
 
     return send
-
-
-def network_of_their_own() -> str:
-    return f"10.{secrets.randbelow(255)}.{secrets.randbelow(255)}.7"
 
 
 def edit(bob: Organizer, page: ActionPage, **typed: str):
