@@ -1,5 +1,7 @@
 """Bob sees what was given, by whom and by which way; Charlie sees none of it."""
 
+import re
+
 import pytest
 from organizers import Organizer, given, petition, sign
 from written import at, deliver, draft, finish, under_way
@@ -63,6 +65,16 @@ def test_statements_are_sent_of_years_that_are_over(bob: Organizer, jobs: list[s
     assert jobs == []
     assert "done=statements-sent" in bob.post("/console/giving/statements", {"year": "2024"}).location
     assert jobs == ["start tell"]
+
+
+def test_whoever_uses_no_mouse_scrolls_every_table(bob: Organizer) -> None:
+    gift = given(bob, page=petition(bob).id)
+    recurring_store.add(again(bob, 1))
+    sign(bob, petition(bob), "Ada Lovelace", EMAIL)
+    for path in ("/console/giving", "/console/giving/recurring", f"/console/people/{gift.person}"):
+        html = bob.get(path).html
+        scrolling = re.findall(r'<div class="table" tabindex="0" role="region" aria-label="[^"]+">', html)
+        assert len(scrolling) == html.count('class="table"') > 0, path
 
 
 def test_recurring_donations_are_shown_a_hundred_at_a_time(bob: Organizer, charlie: Organizer) -> None:
