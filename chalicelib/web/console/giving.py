@@ -10,7 +10,10 @@ from chalicelib import clock, counters, lambdas, wall_time
 from chalicelib.giving import accounts, fec, forecast, money, outside, recurring_store, statement, store, sums, terms
 from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
+from chalicelib.giving.recurring import Recurring
 from chalicelib.giving.sums import Sum
+from chalicelib.people import store as people
+from chalicelib.people.person import Person
 from chalicelib.web import responses
 from chalicelib.web.console import charts, giving_ways, spreadsheet
 from chalicelib.web.console.door import Visit, screen
@@ -80,11 +83,12 @@ def send_statements(visit: Visit) -> Response:
 
 @screen(routes, "/console/giving/recurring")
 def recurring(visit: Visit) -> Response:
-    """Everybody who gives again and again, newest first, a hundred at a time."""
+    """The recurring donations, newest first, a hundred at a time, with who gives each."""
     asked = visit.query.get("after", "")
     after = asked if all(map(is_id, asked.split("."))) else ""
     found, following = recurring_store.of_group(visit.group.id, after)
-    shown = [{"one": each, "amount": money.write(each.amount, each.currency)} for each in found]
+    donors = people.find_many(visit.group.id, {each.person for each in found})
+    shown = [_recurring_line(each, donors.get(each.person)) for each in found]
     return visit.show("recurring.html", shown=shown, following=following)
 
 
@@ -122,6 +126,11 @@ def _new_year(year: int, zone: str) -> float:
 def lines_of(person: str) -> list[dict[str, Any]]:
     """All that somebody gave or began to give, newest first, as rows of a table."""
     return [_line(donation) for donation in reversed(store.of_person(person))]
+
+
+def _recurring_line(one: Recurring, donor: Person | None) -> dict[str, Any]:
+    name = (donor.full_name or donor.email) if donor else "No name"
+    return {"one": one, "name": name, "amount": money.write(one.amount, one.currency)}
 
 
 def _line(donation: Donation) -> dict[str, Any]:

@@ -88,13 +88,32 @@ def test_recurring_donations_are_shown_a_hundred_at_a_time(bob: Organizer, charl
     assert bob.get("/console/giving/recurring?after=x.y").html.count("Gift number") == 100
 
 
-def again(bob: Organizer, number: int) -> Recurring:
+def test_recurring_donations_say_who_gives(bob: Organizer) -> None:
+    page = petition(bob)
+    ada = sign(bob, page, "Ada Lovelace", EMAIL)
+    grace = sign(bob, page, "", "grace@example.org")
+    for number, donor in enumerate((ada.id, grace.id, person_id(bob.group.salt, "gone@example.org")), 1):
+        recurring_store.add(again(bob, number, person=donor))
+    there = "/console/giving/gifts"
+    html = bob.get("/console/giving/recurring").html
+    assert f'<a href="{there}/{ada.id}/{1:032x}">Ada Lovelace</a>' in html
+    assert f'<a href="{there}/{grace.id}/{2:032x}">grace@example.org</a>' in html
+    assert ">No name</a>" in html
+
+
+def test_a_recurring_donation_of_others_leads_to_its_donor(bob: Organizer) -> None:
+    ada = sign(bob, petition(bob), "Ada Lovelace", EMAIL)
+    recurring_store.add(again(bob, 1, account="actblue"))
+    assert f'<a href="/console/people/{ada.id}">Ada Lovelace</a>' in bob.get("/console/giving/recurring").html
+
+
+def again(bob: Organizer, number: int, person: str = "", account: str = "own") -> Recurring:
     return Recurring(
         id=f"{number:032x}",
         group=bob.group.id,
         page="9" * 32,
-        person=person_id(bob.group.salt, EMAIL),
-        account="own",
+        person=person or person_id(bob.group.salt, EMAIL),
+        account=account,
         subscription=f"sub_{number}",
         customer="cus_1",
         amount=1000,
