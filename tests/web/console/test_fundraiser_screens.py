@@ -48,7 +48,7 @@ def test_what_is_pledged(bob: Organizer) -> None:
         sign(bob, page, name, f"{name[:3]}@example.org".lower(), own=own)  # type: ignore[arg-type]
     text = bob.get(f"/console/actions/{page.id}").text
     assert "Pledged €35.50 On average" in text
-    assert "Once 1 €10 Monthly 1 €25.50" in text
+    assert "Once 1 €10 Every month 1 €25.50" in text
     rows = csv.DictReader(io.StringIO(bob.get(f"/console/actions/{page.id}/export").html[1:], newline=""))
     assert {(row["email"], row["amount"], row["currency"], row["how_often"]) for row in rows} == {
         ("ada@example.org", "10", "EUR", "once"),

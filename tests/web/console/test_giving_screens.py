@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 from organizers import Organizer, given, petition, sign
 from written import at, deliver, draft, finish, under_way
 
@@ -99,6 +100,14 @@ def test_recurring_donations_say_who_gives(bob: Organizer) -> None:
     assert f'<a href="{there}/{ada.id}/{1:032x}">Ada Lovelace</a>' in html
     assert f'<a href="{there}/{grace.id}/{2:032x}">grace@example.org</a>' in html
     assert ">No name</a>" in html
+
+
+@pytest.mark.parametrize(("often", "words"), [("monthly", "every month"), ("quarterly", "every three months")])
+def test_the_console_tells_how_often_as_donors_read_it(bob: Organizer, often: str, words: str) -> None:
+    gift = given(bob, often=often)
+    recurring_store.add(replace(again(bob, 1), often=Often(often)))
+    assert f"$10 {words.capitalize()} Active" in bob.get("/console/giving/recurring").text
+    assert f"How often {words.capitalize()}" in bob.get(f"/console/giving/gifts/{gift.person}/{gift.id}").text
 
 
 def test_a_recurring_donation_of_others_leads_to_its_donor(bob: Organizer) -> None:
