@@ -13,6 +13,7 @@ from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import Recurring
 from chalicelib.mailings import links
 from chalicelib.mailings import store as mailings
+from chalicelib.network import store as network
 from chalicelib.people.person import person_id
 
 EMAIL = "ada@example.org"
@@ -58,6 +59,26 @@ def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Or
     assert charlie.get(there).status == 404
     assert f"/console/people/{ada.id}" in bob.get(there).html
     assert there in bob.get(f"/console/people/{ada.id}").html
+
+
+@pytest.mark.parametrize(
+    ("account", "button", "after"),
+    [
+        ("acct_1", "Disconnect acct_1", "Connecting again begins another account."),
+        ("own", "Disconnect the account of this installation", "Only whoever runs this installation"),
+    ],
+)
+def test_what_ends_is_said_before_an_account_is_disconnected(
+    bob: Organizer, account: str, button: str, after: str
+) -> None:
+    network.change_group(bob.group.id, stripe={"id": account, "ready": True})
+    [folded] = re.findall(r"(?s)<details id=.disconnect.>.*?</details>", bob.get("/console/giving/settings").html)
+    said = ("<summary>Disconnect this account<", "gather pledges", "Recurring donations go on at Stripe", after, button)
+    places = [folded.index(words) for words in said]
+    assert places == sorted(places)
+    done = bob.get(bob.post("/console/giving/disconnect").location)
+    assert "Recurring donations go on at Stripe" in done.text
+    assert "Connect with Stripe" in done.text
 
 
 def test_statements_are_sent_of_years_that_are_over(bob: Organizer, jobs: list[str]) -> None:
