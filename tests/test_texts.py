@@ -97,6 +97,12 @@ def test_the_machine_does_not_shout_or_beg(language):
         assert word not in said
 
 
+def test_spanish_quotes_as_spanish_does_and_has_one_word_for_a_thing():
+    said = " ".join(texts.texts("es").values()).lower()
+    for word in ("“", "”", "donación", "donaciones", "cantidad"):
+        assert word not in said
+
+
 @pytest.mark.parametrize(
     ("language", "count", "said"),
     [

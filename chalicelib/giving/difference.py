@@ -28,9 +28,9 @@ WORDS: Mapping[Kind, str] = {
     Kind.AMOUNT: "Amount differs",
     Kind.REFUND: "Sum given back differs",
     Kind.DISPUTE: "Dispute differs",
-    Kind.WAITING: "Its bank said no",
+    Kind.WAITING: "The donor's bank said no",
     Kind.RECURRING: "Recurring donation differs",
-    Kind.UNTOLD: "Its donor was not told",
+    Kind.UNTOLD: "The donor was not told",
 }
 
 

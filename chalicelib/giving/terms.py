@@ -28,12 +28,13 @@ US_POLITICAL = (
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """Amounts are in minor units of `currency`, 0 for no limit; `most_from_donor` counts from `since` (`2026-01-01`;
+    """Amounts are in minor units of `currency`, 0 for no limit.
 
-    '': from the beginning of each year). `statements` are ticked one by one; `refused` are countries, two letters each.
-    `receipt`: what the law wants said on receipts, such as the tax number, and `legal_name` whose they are. `ladder`:
-    what is suggested to whoever gave before, in percent of their highest gift. `donors_change`: whether donors may
-    change and end their recurring donations by themselves.
+    `most_from_donor` counts from `since` (`2026-01-01`), or from the beginning of each year where that is empty.
+    `statements` are ticked one by one; `refused` are countries, two letters each. `receipt`: what the law wants said on
+    receipts, such as the tax number, and `legal_name` whose they are. `ladder`: what is suggested to whoever gave
+    before, in percent of their highest gift. `donors_change`: whether donors may change and end their recurring
+    donations by themselves.
     """
 
     currency: str = "USD"

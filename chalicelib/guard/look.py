@@ -12,10 +12,11 @@ from chalicelib.plain_text import holds_link
 
 
 class Visit(NamedTuple):
-    """One form as it came. `address` is the IP address it came from, `email` whom it is about, normalised;
+    """One form as it came.
 
-    `token` and `honeypot` what the guard's own fields held, `particulars` what was said about the person. `careful`:
-    one sign is enough, because money moves.
+    `address` is the IP address it came from, `email` whom it is about, normalised; `token` and `honeypot` what the
+    guard's own fields held, `particulars` what was said about the person. `careful`: one sign is enough, because money
+    moves.
     """
 
     group: str

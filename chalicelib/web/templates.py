@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from chalicelib import markup, rendering
+from chalicelib import markup, rendering, texts
 from chalicelib.web import static
 
 # The build compiles the templates ahead (`infra/build.py`); where that was done they are only run.
@@ -16,6 +16,8 @@ COMPILED = rendering.COMPILED
 def environment() -> Environment:
     environment = rendering.environment()
     environment.globals.update(static=static.url, inlined=static.inlined, for_editor=markup.for_editor)
+    # The console tells how often somebody gives as donors read it.
+    environment.filters.update(often=lambda often: texts.say(texts.FALLBACK, f"gift.often.{often}"))
     return environment
 
 

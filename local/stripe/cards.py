@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 
 class Card(NamedTuple):
-    """`declines`: why it never pays; `later`: why it does not pay a second time; `disputed`: its bank takes it back at
+    """What becomes of a payment with it.
 
+    `declines`: why it never pays; `later`: why it does not pay a second time; `disputed`: its bank takes it back at
     once; `asks`: its owner must confirm; `slow`: a bank debit, which takes days.
     """
 

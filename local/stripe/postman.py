@@ -1,6 +1,6 @@
-"""The postman of events: signs each and brings it to the webhook, again and again until it is taken; and by request he
+"""The postman of events: signs each and brings it to the webhook, again and again until it is taken.
 
-dawdles, brings things twice, in the wrong order, or not at all.
+By request he dawdles, brings things twice, in the wrong order, or not at all.
 """
 
 import asyncio

@@ -59,7 +59,11 @@ def test_a_gift_and_what_becomes_of_it(
     make_it_monthly(supporter, picture)
     own_page = re.search(r"/g/\S+", receipt["text"])
     assert own_page
-    change_and_end(supporter, own_page[0], picture)
+    change(supporter, own_page[0], picture)
+    see_recurring(organizer, "$30", "every month", "Active", picture)
+    end(supporter)
+    see_recurring(organizer, "$30", "every month", "Ended", picture)
+    read_statement(supporter, picture)
     expected = ["Your gift has changed: $30 every month", "Your gift every month has ended"]
     assert subjects(installation, email, 3)[1:] == expected
     give_back(organizer, address, picture)
@@ -92,7 +96,7 @@ def make_it_monthly(supporter: Page, picture: Picture) -> None:
     comes_back(supporter, "Thank you. It is all set up")
 
 
-def change_and_end(supporter: Page, own_page: str, picture: Picture) -> None:
+def change(supporter: Page, own_page: str, picture: Picture) -> None:
     supporter.goto(own_page)
     expect(supporter.get_by_role("heading", level=2).first).to_have_text(
         "$25 every month for “A new roof for the library”", timeout=60_000
@@ -100,13 +104,48 @@ def change_and_end(supporter: Page, own_page: str, picture: Picture) -> None:
     picture(supporter, "fundraiser-donor", "phone")
     assert found_by_axe(supporter) == []
     supporter.locator("summary", has_text="Change it").click()
-    supporter.get_by_label("Another amount in USD").fill("30")
+    amount = supporter.get_by_label("Another amount in USD")
+    amount.fill("0.30")
+    supporter.get_by_role("button", name="Change it").click()
+    supporter.get_by_role("alert").get_by_role("link").click()
+    expect(amount).to_be_focused()
+    expect(amount).to_have_value("0.30")
+    picture(supporter, "fundraiser-donor-wrong", "phone", "desktop")
+    assert found_by_axe(supporter) == []
+    amount.fill("30")
     supporter.get_by_role("button", name="Change it").click()
     expect(supporter.get_by_role("status")).to_have_text("Saved.")
     expect(supporter.get_by_role("heading", level=2).first).to_contain_text("$30 every month")
+
+
+def end(supporter: Page) -> None:
     supporter.locator("summary", has_text="End it for good?").click()
     supporter.get_by_role("button", name="End this gift").click()
     expect(supporter.locator("main")).to_contain_text("This gift has ended.")
+
+
+def see_recurring(organizer: Page, amount: str, often: str, standing: str, picture: Picture) -> None:
+    """What the donor did stands in the list, and with the gift that it began with."""
+    organizer.goto("/console/giving")
+    organizer.get_by_role("link", name="Recurring donations", exact=True).click()
+    row = organizer.locator("tr", has_text="A new roof for the library").first
+    expect(row).to_contain_text(amount)
+    expect(row).to_contain_text(standing)
+    picture(organizer, f"giving-recurring-{standing}".lower(), "phone", "desktop")
+    assert found_by_axe(organizer) == []
+    row.get_by_role("link", name="Ada Lovelace").click()
+    expect(organizer.locator("main")).to_contain_text(f"{amount} {often} {standing}")
+    assert found_by_axe(organizer) == []
+
+
+def read_statement(supporter: Page, picture: Picture) -> None:
+    supporter.get_by_role("link", name=re.compile("^Your statement for")).click()
+    expect(supporter.get_by_role("heading", level=1)).to_have_text(
+        re.compile(r"^Gifts in \d{4} to Friends of Riverside Library$")
+    )
+    expect(supporter.locator("tfoot")).to_contain_text("$25")
+    picture(supporter, "fundraiser-statement", "phone", "desktop")
+    assert found_by_axe(supporter) == []
 
 
 def give_back(organizer: Page, address: str, picture: Picture) -> None:

@@ -230,9 +230,9 @@ def test_a_saved_donor_types_nothing_agrees_anew_and_the_gift_says_it_all(politi
     for secret in (*WORK.values(), "Springfield", "IL"):
         assert secret not in json.dumps(told)
     wanted = {"known": known, "amount": "5000"}
-    forgot = political.give_as(wanted)
+    forgot = political.give_as(wanted | {"attested": statements(political)["attested"]})
     assert forgot.status_code == 422
-    assert "Agree to each" in forgot.text or "statements" in forgot.text
+    assert "Confirm each statement: without that the group may not take your gift" in forgot.text
     assert not any(secret in forgot.text for secret in WORK.values())
     led = political.give_as(wanted | statements(political))
     pays(political, stripe, led)

@@ -1,5 +1,7 @@
 """Gifts again and again: begun, renewed, failed and mended, changed by their donor, ended."""
 
+import html
+import re
 import time
 
 import pytest
@@ -22,13 +24,12 @@ def monthly(site, stripe):
     return begin(site, stripe)
 
 
-def begin(site, stripe, card="4242424242424242", often="monthly"):
-    led = site.give(amount="1000", often=often)
+def begin(site, stripe, card="4242424242424242", often="monthly", amount="1000"):
+    led = site.give(amount=amount, often=often)
     assert led.status_code == 303, led.text
     stripe.pay(led.headers["Location"], card)
     site.settle()
-    [known] = recurring_store.of_person(site.person())
-    return known
+    return recurring_store.of_person(site.person())[-1]
 
 
 def renew(site, stripe, known):
@@ -157,6 +158,59 @@ def test_giving_less_often_takes_nothing_before_the_next_time(site, stripe, ada,
 def test_nonsense_is_no_amount(ada, amount):
     answer = ada.do("amount", amount=amount, often="monthly")
     assert answer.status_code == 422
+    assert ada.now.amount == 1000
+
+
+@pytest.mark.parametrize(
+    ("field", "fields", "words"),
+    [
+        ("amount", {"do": "amount", "amount": "<3", "often": "yearly"}, "Write an amount like 25 ($0.50 – "),
+        ("often", {"do": "amount", "amount": "30", "often": "daily"}, "Choose how often"),
+        ("day", {"do": "move", "day": "2020-01-01"}, "Choose a day after today and within a year"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(ada, field, fields, words):
+    page = ada.do(fields["do"], **fields).text
+    at = f"{field}-{ada.known.id}"
+    assert f'<li><a href="#{at}">{words}' in page
+    assert f'<p class="error" id="{at}-error">{words}' in page
+    assert f' aria-describedby="{at}-error" aria-invalid="true"' in page
+    assert "<title>Error: Your gifts to" in page
+    assert re.findall(r"<details( open)?>", page) == [" open", "", ""]
+    assert fields["do"] == "move" or f'value="{html.escape(fields["amount"])}"' in page
+    assert fields["do"] == "amount" or 'value="2020-01-01"' in page
+    assert ('<option value="yearly" selected>' in page) == (fields.get("often") == "yearly")
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "open_folds", "kept"),
+    [
+        ("GET", {"do": "amount", "amount": "33", "often": "monthly"}, [" open", "", ""], 'value="33"'),
+        ("POST", {"do": "pause", "months": "6"}, ["", " open", ""], '<option value="6" selected>'),
+        ("DELETE", {"do": "cancel"}, ["", "", " open"], ""),
+    ],
+)
+def test_what_stripe_did_not_take_can_be_sent_again(stripe, ada, method, fields, open_folds, kept):
+    stripe.control(fail_next=[{"match": f"{method} /v1/subscriptions", "how": "before", "times": 3}])
+    answer = ada.do(fields["do"], **fields)
+    assert answer.status_code == 503
+    assert "That did not go through just now" in answer.text
+    assert re.findall(r"<details( open)?>", answer.text) == open_folds
+    assert kept in answer.text
+
+
+def test_one_gift_of_two_is_mended(site, stripe, ada):
+    other = begin(site, stripe, amount="700")
+    page = ada.do("amount", amount="much", often="monthly").text
+    assert len(re.findall("<details>", page)) == 5
+    assert f'id="amount-{other.id}" name="amount" inputmode="decimal" autocomplete="off" value="7">' in page
+
+
+def test_where_donors_may_not_change_nothing_is_said_to_be_saved(site, ada):
+    network.change_group(site.group.id, giving={"donors_change": False})
+    answer = ada.do("amount", amount="20", often="monthly")
+    assert (answer.status_code, "write to Friends of the Roof" in answer.text) == (200, True)
+    assert "Saved." not in answer.text
     assert ada.now.amount == 1000
 
 

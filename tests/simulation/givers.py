@@ -105,7 +105,7 @@ def change(world: Any, number: int, verb: str) -> str:
     if recurring is None or recurring.standing == Standing.ENDED:
         return "nothing to change"
     fields = {"do": verb, "months": "1", "amount": "40", "often": "monthly", "day": "2027-03-01"}
-    return gift_changes.make(recurring, fields, terms.Terms(), "en")
+    return " ".join(gift_changes.make(recurring, fields, terms.Terms(), "en").values())
 
 
 def take_card(world: Any, number: int, card: str) -> None:

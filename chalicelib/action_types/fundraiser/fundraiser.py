@@ -30,7 +30,7 @@ class Fundraiser(ActionType[Settings]):
     name = "fundraiser"
     words = Words(
         one="fundraising page",
-        what="Gifts, once or again and again; pledges until an account takes money",
+        what="Gifts, once or recurring; pledges until an account takes money",
         action="gift",
         actions="gifts",
         actors="donors",

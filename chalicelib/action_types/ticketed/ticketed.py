@@ -152,9 +152,9 @@ class TicketedEvent(Event):
         return lambda action: _cells(by_person.get(action.person, []))
 
     def read_own(self, public: PublicPage, fields: Fields) -> Mapping[str, str] | list[Problem]:
-        """How many of each kind, and what the group asks of whoever pays; a kind that is not offered any more is left
+        """How many of each kind, and what the group asks of whoever pays.
 
-        out, and said by the page.
+        A kind that is not offered any more is left out, and said by the page.
         """
         typed = {ticket: last(fields, f"{FIELD}{ticket.id}").strip() or "0" for ticket in self.offered(public.page)}
         problems = [

@@ -14,6 +14,7 @@ from chalicelib.web.console import (
     actions,
     collected,
     gift,
+    gift_files,
     giving,
     giving_settings,
     home,
@@ -36,7 +37,7 @@ from chalicelib.web.requests import MULTIPART
 
 _PEOPLE = (people, imports)
 _ACTIONS = (actions, action_edit, action_results)
-_GIVING = (giving, gift, collected, giving_settings, actblue, past_gifts, reconcile)
+_GIVING = (giving, gift, gift_files, collected, giving_settings, actblue, past_gifts, reconcile)
 _MAILINGS = (
     mailings,
     mailing_edit,

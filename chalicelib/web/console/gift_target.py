@@ -19,8 +19,8 @@ _SWITCHES: Mapping[str, Mapping[str, OfGifts]] = {
 _IN_WORDS: Mapping[OfGifts, str] = {
     Gave(): "who gave before",
     Not(Gave()): "who never gave",
-    GivesOn(): "who give again and again",
-    Not(GivesOn()): "who do not give again and again",
+    GivesOn(): "who have a recurring donation",
+    Not(GivesOn()): "who have no recurring donation",
 }
 _OF: Mapping[Sum, str] = {"total": "who gave {} altogether", "highest": "whose highest gift was {}"}
 

@@ -1,29 +1,27 @@
-"""Giving: what was raised and how, what is to come, the latest gifts, and files of them."""
+"""Giving: what was raised and how, what is to come, and the latest gifts (`gift_files.py` has files of them)."""
 
-from collections.abc import Iterator
+from calendar import month_name
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib import clock, counters, lambdas, wall_time
-from chalicelib.giving import accounts, fec, forecast, money, outside, recurring_store, statement, store, sums, terms
+from chalicelib.giving import accounts, forecast, money, outside, recurring_store, statement, store, sums, terms
 from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
+from chalicelib.giving.recurring import Recurring
 from chalicelib.giving.sums import Sum
+from chalicelib.people import store as people
+from chalicelib.people.person import Person
 from chalicelib.web import responses
-from chalicelib.web.console import charts, giving_ways, spreadsheet
+from chalicelib.web.console import charts, giving_ways
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
 _LATEST = 25
-_HEAD = (
-    *("date_utc", "email", "given_name", "family_name", "phone", "street", "city", "state", "zip_code", "country"),
-    *("employer", "occupation", "amount", "currency", "often", "given_back", "fee", "state_of_gift", "dispute", "page"),
-    *("source", "referrer", "website", "agreed_to", "donation", "recurring", "payment", "origin"),
-)
 
 
 @screen(routes, "/console/giving")
@@ -47,25 +45,10 @@ def giving(visit: Visit) -> Response:
         in_words=lambda amount: money.write(max(amount, 0), currency),
         forecast=forecast.of_group(group.id).get(currency),
         ways=giving_ways.ways(group.id, currency),
-        last_year=int(wall_time.written(now, group.time_zone)[:4]) - 1,
+        this_year=int(wall_time.written(now, group.time_zone)[:4]),
+        months=list(enumerate(month_name))[1:],
         latest=[_line(donation) for donation in store.latest(group.id, _LATEST)],
     )
-
-
-@screen(routes, "/console/giving/gifts.csv")
-def export_gifts(visit: Visit) -> Response:
-    """Every gift of a year that was paid, or of all years."""
-    since, until, name = _span(visit)
-    rows = (_cells(donation) for donation in store.each_given(visit.group.id, since, until))
-    return _file(visit, f"gifts-{name}.csv", _HEAD, rows)
-
-
-@screen(routes, "/console/giving/fec.csv")
-def export_fec(visit: Visit) -> Response:
-    """The same in the columns of Schedule A, as tools for filing with the FEC import them."""
-    since, until, name = _span(visit, visit.group.time_zone)
-    given = [gift for gift in store.each_given(visit.group.id, since, until) if gift.currency == "USD"]
-    return _file(visit, f"schedule-a-{name}.csv", fec.COLUMNS, fec.rows(given, visit.group.time_zone))
 
 
 @screen(routes, "/console/giving/statements", methods=["POST"])
@@ -80,19 +63,13 @@ def send_statements(visit: Visit) -> Response:
 
 @screen(routes, "/console/giving/recurring")
 def recurring(visit: Visit) -> Response:
-    """Everybody who gives again and again, newest first, a hundred at a time."""
+    """The recurring donations, newest first, a hundred at a time, with who gives each."""
     asked = visit.query.get("after", "")
     after = asked if all(map(is_id, asked.split("."))) else ""
     found, following = recurring_store.of_group(visit.group.id, after)
-    shown = [{"one": each, "amount": money.write(each.amount, each.currency)} for each in found]
+    donors = people.find_many(visit.group.id, {each.person for each in found})
+    shown = [_recurring_line(each, donors.get(each.person)) for each in found]
     return visit.show("recurring.html", shown=shown, following=following)
-
-
-def _file(visit: Visit, name: str, head: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Response:
-    try:
-        return spreadsheet.download(name, head, rows)
-    except spreadsheet.TooMuch:
-        return visit.show("too_much.html", status=413, back="/console/giving")
 
 
 def _currency(visit: Visit) -> str:
@@ -106,22 +83,14 @@ def _days(now: float) -> list[str]:
     return [counters.day((last - timedelta(days=back)).timestamp()) for back in reversed(range(charts.DAYS))]
 
 
-def _span(visit: Visit, zone: str = "UTC") -> tuple[float, float, str]:
-    """The year that is asked for, by the clock of a time zone; everything when there is none."""
-    year = visit.query.get("year", "")
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1969):
-        return 0, clock.now() + 86400, "all"
-    begin, end = (_new_year(each, zone) for each in (int(year), min(int(year) + 1, 9999)))
-    return begin, end, year
-
-
-def _new_year(year: int, zone: str) -> float:
-    return wall_time.moment(datetime(year, 1, 1), zone) or 0  # noqa: DTZ001  (as a clock on the wall shows it)
-
-
 def lines_of(person: str) -> list[dict[str, Any]]:
     """All that somebody gave or began to give, newest first, as rows of a table."""
     return [_line(donation) for donation in reversed(store.of_person(person))]
+
+
+def _recurring_line(one: Recurring, donor: Person | None) -> dict[str, Any]:
+    name = (donor.full_name or donor.email) if donor else "No name"
+    return {"one": one, "name": name, "amount": money.write(one.amount, one.currency)}
 
 
 def _line(donation: Donation) -> dict[str, Any]:
@@ -149,15 +118,3 @@ def state_of(donation: Donation) -> tuple[str, str]:
         "failed": ("Failed", "bad"),
         "left": ("Not finished", ""),
     }[donation.state]
-
-
-def _cells(gift: Donation) -> tuple[Any, ...]:
-    donor = gift.donor
-    return (
-        *(spreadsheet.moment(gift.given_at), donor.email, donor.given_name, donor.family_name, donor.phone),
-        *(donor.street, donor.city, donor.state, donor.zip_code, donor.country, donor.employer, donor.occupation),
-        *(money.plain(gift.amount, gift.currency), gift.currency, gift.often),
-        *(money.plain(gift.refunded, gift.currency), money.plain(gift.fee, gift.currency)),
-        *(state_of(gift)[0], gift.dispute, gift.title, gift.source, gift.referrer, gift.website),
-        *(donor.attested, gift.id, gift.recurring, gift.payment or gift.reference, gift.origin),
-    )

@@ -47,7 +47,7 @@ _TEXTS = {
     # Giving
     "account-connected": "Connected. Your pages take gifts now.",
     "account-open": "Stripe still needs something from you before your pages take gifts.",
-    "account-left": "Disconnected. Your pages gather pledges from now on.",
+    "account-left": "Disconnected. Your pages gather pledges from now on. Recurring donations go on at Stripe.",
     "terms-saved": "Saved. Your pages ask for it from now on.",
     "given-back": "Given back. Its donor is being told.",
     "not-given-back": "Nothing was given back now. Look at what is left of the gift, and write an amount of that.",

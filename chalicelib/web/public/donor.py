@@ -37,6 +37,17 @@ class Donor(NamedTuple):
     fresh: bool
 
 
+class Tried(NamedTuple):
+    """A form that came to nothing, and is shown again as it was filled in; `problems` by field, in words."""
+
+    fields: Mapping[str, str] = {}
+    problems: Mapping[str, str] = {}
+    status: int = 200
+
+
+_NOTHING_TRIED = Tried()
+
+
 @routes.route("/g/{token}")
 def show_gifts(token: str) -> Response:
     donor = find(token)
@@ -68,11 +79,15 @@ def _change(donor: Donor, recurring: Recurring, fields: Mapping[str, str], token
     try:
         if fields.get("do") == "card":
             return responses.see_other(change.card_page(recurring, f"{config.public_url()}/g/{token}"))
-        problem = gift_changes.make(recurring, fields, asked, donor.language) if asked.donors_change else ""
+        if not asked.donors_change:
+            return _page(donor)
+        problems = gift_changes.make(recurring, fields, asked, donor.language)
     except (Later, Refused) as error:
         log.failure("gift not changed", error, donation=recurring.id)
-        return _page(donor, failed=True, status=503)
-    return _page(donor, problem=problem, status=422) if problem else responses.see_other(f"/g/{token}?done=1")
+        return _page(donor, Tried(fields, status=503))
+    if problems:
+        return _page(donor, Tried(fields, problems, 422))
+    return responses.see_other(f"/g/{token}?done=1")
 
 
 def find(token: str) -> Donor | None:
@@ -99,21 +114,21 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
     return ask_for_link(donor, sent=True)
 
 
-def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "", failed: bool = False) -> Response:
+def _page(donor: Donor, tried: Tried = _NOTHING_TRIED, *, done: str = "") -> Response:
     donations = store.of_person(donor.gift.person)
     recurring = [each for each in recurring_store.of_person(donor.gift.person) if each.is_ours]
     # Whoever else took a gift writes its receipt. Tickets have one of their own, and are no gift for a tax office.
     gifts = (each for each in donations if each.is_given and each.is_ours and not each.tickets)
     given = sorted(gifts, key=lambda each: each.given_at, reverse=True)
-    asked = terms.of(donor.group)
+    asked, about = terms.of(donor.group), tried.fields.get("id", "")
     return show(
         donor.language,
         "public/gifts.html",
         group=donor.group,
-        status=status,
+        status=tried.status,
         headers=PRIVATE,
         forms_to="https:",
-        recurring=[_shown(donor, each) for each in reversed(recurring)],
+        recurring=[_shown(donor, each, tried.fields if each.id == about else {}) for each in reversed(recurring)],
         gifts=[_line(donor, each) for each in given],
         years=statement.years(given, donor.group.time_zone),
         here=f"/g/{donor.token}",
@@ -121,12 +136,13 @@ def _page(donor: Donor, *, status: int = 200, done: str = "", problem: str = "",
         may_change=asked.donors_change,
         small=asked.receipt,
         done=done,
-        problem=problem,
-        failed=failed,
+        # Each recurring donation has its own forms, whose fields are told apart by it.
+        problems={f"{name}-{about}": words for name, words in tried.problems.items()},
+        failed=tried.status == 503,
     )
 
 
-def _shown(donor: Donor, recurring: Recurring) -> dict[str, Any]:
+def _shown(donor: Donor, recurring: Recurring, tried: Mapping[str, str]) -> dict[str, Any]:
     language, zone = donor.language, donor.group.time_zone
     often = texts.say(language, f"gift.often.{recurring.often}")
     amount = money.write(recurring.amount, recurring.currency, language)
@@ -138,10 +154,12 @@ def _shown(donor: Donor, recurring: Recurring) -> dict[str, Any]:
         "open": recurring.standing != Standing.ENDED,
         "paused": recurring.standing == Standing.PAUSED,
         "failing": recurring.standing == Standing.FAILING,
-        "amount": money.plain(recurring.amount, recurring.currency),
+        "amount": tried.get("amount", money.plain(recurring.amount, recurring.currency)),
         "currency": recurring.currency,
-        "often": str(recurring.often),
-        "next_day": wall_time.written(recurring.next_at, "UTC")[:10] if recurring.next_at else "",
+        "often": tried.get("often", str(recurring.often)),
+        "months": tried.get("months", ""),
+        "next_day": tried.get("day", wall_time.written(recurring.next_at, "UTC")[:10] if recurring.next_at else ""),
+        "tried": tried.get("do", ""),
     }
 
 

@@ -14,8 +14,8 @@ _DAY = 86400
 _MONTHS = ("1", "2", "3", "6")
 
 
-def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
-    """Do what the pressed button says; what is wrong with the form, '' for nothing. Raises Later and Refused."""
+def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> Mapping[str, str]:
+    """Do what the pressed button says; by field what is wrong with it, in words. Raises Later and Refused."""
     verb = fields.get("do", "")
     if verb == "cancel":
         change.cancel(recurring)
@@ -27,27 +27,29 @@ def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language
         return _amount(recurring, fields, terms, language)
     elif verb == "move":
         return _move(recurring, fields, language)
-    return ""
+    return {}
 
 
-def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> str:
+def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> Mapping[str, str]:
     amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
     least, most = (terms.least, terms.most) if terms.currency == recurring.currency else (0, 0)
     least, most = max(least, money.smallest(recurring.currency)), most or money.largest(recurring.currency)
-    if amount is None or not least <= amount <= most or often not in set(Often) - {Often.ONCE}:
+    if amount is None or not least <= amount <= most:
         shown = " – ".join(money.write(each, recurring.currency, language) for each in (least, most))
-        return texts.say(language, "problem.amount_wrong", about=shown)
+        return {"amount": texts.say(language, "problem.amount_wrong", about=shown)}
+    if often not in set(Often) - {Often.ONCE}:
+        return {"often": texts.say(language, "problem.often_wrong")}
     change.amount(recurring, amount, Often(often))
-    return ""
+    return {}
 
 
-def _move(recurring: Recurring, fields: Mapping[str, str], language: str) -> str:
+def _move(recurring: Recurring, fields: Mapping[str, str], language: str) -> Mapping[str, str]:
     wall = wall_time.typed(fields.get("day", ""))
     at = wall.replace(hour=12, tzinfo=UTC).timestamp() if wall else 0
     if not clock.now() + _DAY / 2 < at < clock.now() + 366 * _DAY:
-        return texts.say(language, "problem.day_wrong")
+        return {"day": texts.say(language, "problem.day_wrong")}
     change.move(recurring, at)
-    return ""
+    return {}
 
 
 def _until(months: str) -> float:

@@ -177,9 +177,11 @@ def saved(page: ActionPage) -> ActionPage:
     return found
 
 
-def given(organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", **more: str) -> Donation:
-    """Ada's gift, of a moment ago."""
-    now = clock.now()
+def given(
+    organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", at: float = 0, **more: str
+) -> Donation:
+    """Ada's gift, of a moment ago unless said otherwise."""
+    at = at or clock.now()
     donation = Donation(
         id=clock.new_id(),
         group=organizer.group.id,
@@ -187,8 +189,8 @@ def given(organizer: Organizer, amount: int = 2500, email: str = "ada@example.or
         person=person_id(organizer.group.salt, email),
         amount=amount,
         currency="USD",
-        at=now,
-        given_at=now,
+        at=at,
+        given_at=at,
         state=State.GIVEN,
         title="A new roof",
         donor=Donor(email=email, given_name="Ada", family_name="Lovelace"),

@@ -51,7 +51,7 @@ def test_in_spanish_they_speak_spanish(bob: Organizer, mailing: Mailing) -> None
     page_of(bob.group, own={"amounts": [100000], "currency": "EUR"}, language="es")
     [html] = offered(bob, mailing)
     assert 'default: "€1.000"' in html
-    assert "Otra cantidad" in html
+    assert "Otro importe" in html
 
 
 def test_charlies_pages_are_not_among_them(bob: Organizer, charlie: Organizer, mailing: Mailing) -> None:

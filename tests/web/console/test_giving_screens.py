@@ -1,6 +1,9 @@
 """Bob sees what was given, by whom and by which way; Charlie sees none of it."""
 
+import re
+
 import pytest
+from msgspec.structs import replace
 from organizers import Organizer, given, petition, sign
 from written import at, deliver, draft, finish, under_way
 
@@ -10,6 +13,7 @@ from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import Recurring
 from chalicelib.mailings import links
 from chalicelib.mailings import store as mailings
+from chalicelib.network import store as network
 from chalicelib.people.person import person_id
 
 EMAIL = "ada@example.org"
@@ -57,12 +61,42 @@ def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Or
     assert there in bob.get(f"/console/people/{ada.id}").html
 
 
+@pytest.mark.parametrize(
+    ("account", "button", "after"),
+    [
+        ("acct_1", "Disconnect acct_1", "Connecting again begins another account."),
+        ("own", "Disconnect the account of this installation", "Only whoever runs this installation"),
+    ],
+)
+def test_what_ends_is_said_before_an_account_is_disconnected(
+    bob: Organizer, account: str, button: str, after: str
+) -> None:
+    network.change_group(bob.group.id, stripe={"id": account, "ready": True})
+    [folded] = re.findall(r"(?s)<details id=.disconnect.>.*?</details>", bob.get("/console/giving/settings").html)
+    said = ("<summary>Disconnect this account<", "gather pledges", "Recurring donations go on at Stripe", after, button)
+    places = [folded.index(words) for words in said]
+    assert places == sorted(places)
+    done = bob.get(bob.post("/console/giving/disconnect").location)
+    assert "Recurring donations go on at Stripe" in done.text
+    assert "Connect with Stripe" in done.text
+
+
 def test_statements_are_sent_of_years_that_are_over(bob: Organizer, jobs: list[str]) -> None:
     assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "2999"}).location
     assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "x"}).location
     assert jobs == []
     assert "done=statements-sent" in bob.post("/console/giving/statements", {"year": "2024"}).location
     assert jobs == ["start tell"]
+
+
+def test_whoever_uses_no_mouse_scrolls_every_table(bob: Organizer) -> None:
+    gift = given(bob, page=petition(bob).id)
+    recurring_store.add(again(bob, 1))
+    sign(bob, petition(bob), "Ada Lovelace", EMAIL)
+    for path in ("/console/giving", "/console/giving/recurring", f"/console/people/{gift.person}"):
+        html = bob.get(path).html
+        scrolling = re.findall(r'<div class="table" tabindex="0" role="region" aria-label="[^"]+">', html)
+        assert len(scrolling) == html.count('class="table"') > 0, path
 
 
 def test_recurring_donations_are_shown_a_hundred_at_a_time(bob: Organizer, charlie: Organizer) -> None:
@@ -76,13 +110,40 @@ def test_recurring_donations_are_shown_a_hundred_at_a_time(bob: Organizer, charl
     assert bob.get("/console/giving/recurring?after=x.y").html.count("Gift number") == 100
 
 
-def again(bob: Organizer, number: int) -> Recurring:
+def test_recurring_donations_say_who_gives(bob: Organizer) -> None:
+    page = petition(bob)
+    ada = sign(bob, page, "Ada Lovelace", EMAIL)
+    grace = sign(bob, page, "", "grace@example.org")
+    for number, donor in enumerate((ada.id, grace.id, person_id(bob.group.salt, "gone@example.org")), 1):
+        recurring_store.add(again(bob, number, person=donor))
+    there = "/console/giving/gifts"
+    html = bob.get("/console/giving/recurring").html
+    assert f'<a href="{there}/{ada.id}/{1:032x}">Ada Lovelace</a>' in html
+    assert f'<a href="{there}/{grace.id}/{2:032x}">grace@example.org</a>' in html
+    assert ">No name</a>" in html
+
+
+@pytest.mark.parametrize(("often", "words"), [("monthly", "every month"), ("quarterly", "every three months")])
+def test_the_console_tells_how_often_as_donors_read_it(bob: Organizer, often: str, words: str) -> None:
+    gift = given(bob, often=often)
+    recurring_store.add(replace(again(bob, 1), often=Often(often)))
+    assert f"$10 {words.capitalize()} Active" in bob.get("/console/giving/recurring").text
+    assert f"How often {words.capitalize()}" in bob.get(f"/console/giving/gifts/{gift.person}/{gift.id}").text
+
+
+def test_a_recurring_donation_of_others_leads_to_its_donor(bob: Organizer) -> None:
+    ada = sign(bob, petition(bob), "Ada Lovelace", EMAIL)
+    recurring_store.add(again(bob, 1, account="actblue"))
+    assert f'<a href="/console/people/{ada.id}">Ada Lovelace</a>' in bob.get("/console/giving/recurring").html
+
+
+def again(bob: Organizer, number: int, person: str = "", account: str = "own") -> Recurring:
     return Recurring(
         id=f"{number:032x}",
         group=bob.group.id,
         page="9" * 32,
-        person=person_id(bob.group.salt, EMAIL),
-        account="own",
+        person=person or person_id(bob.group.salt, EMAIL),
+        account=account,
         subscription=f"sub_{number}",
         customer="cus_1",
         amount=1000,
