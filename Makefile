@@ -26,15 +26,18 @@ dev: $(BIN)/ready $(EMULATOR)/ready ## the app in process with reload, against t
 	@$(BIN)/python -m local.dev
 
 test: $(BIN)/ready $(EMULATOR)/ready chromium ## every test: rules, flows, and the deployed stack in a browser
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-deployed-python
+
+# One process for each core, each with an emulator of its own. End-to-end tests wait for most of their time.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 # Python 3.13 is what deploys: where it is installed beside another one, rules and flows run on it too.
 test-deployed-python: $(BIN)/ready $(EMULATOR)/ready
 	@other=$$($(BIN)/python -m infra.target); if [ -n "$$other" ]; then \
 		{ [ -e $(OTHER)/ready ] || { "$$other" -m venv $(OTHER) && $(OTHER)/bin/pip install $(PIP_QUIET) -r requirements-dev.txt && touch $(OTHER)/ready; }; } && \
 		echo "The same on $$($(OTHER)/bin/python --version):" && \
-		$(OTHER)/bin/python -m pytest tests --ignore tests/end_to_end --ignore tests/infra --ignore tests/local; fi
+		$(OTHER)/bin/python -m pytest tests $(SIDE_BY_SIDE) --ignore tests/end_to_end --ignore tests/infra --ignore tests/local; fi
 
 check: $(BIN)/ready $(LINT)/ready ## format, lint, types, architecture, template lint
 	@$(BIN)/ruff format --check .

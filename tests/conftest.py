@@ -17,6 +17,13 @@ from local import bare
 from local.stack import Stack
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`make test`), a file stays together; and so does whatever needs the one deployed stack."""
+    for item in items:
+        of_stack = item.path.parent.name == "end_to_end"
+        item.add_marker(pytest.mark.xdist_group("end_to_end" if of_stack else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Emulator and SES double, with everything of the template but its Lambdas."""
