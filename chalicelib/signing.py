@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from chalicelib import config
 
+# The purpose of what CloudFront says with each request.
+EDGE = "edge"
 _SIGNATURE_BYTES = 16
 
 
@@ -16,9 +18,9 @@ def sign(purpose: str, payload: bytes) -> str:
     return signer(purpose)(payload)
 
 
-def signer(purpose: str) -> Callable[[bytes], str]:
-    """`sign` for many payloads of one purpose."""
-    secret, prefix = config.secret(), purpose.encode() + b"\0"
+def signer(purpose: str, secret: bytes | None = None) -> Callable[[bytes], str]:
+    """`sign` for many payloads of one purpose, with the installation's secret or, where that is at hand, another."""
+    secret, prefix = secret or config.secret(), purpose.encode() + b"\0"
 
     def sign_one(payload: bytes) -> str:
         signature = hmac.digest(secret, prefix + payload, "sha256")[:_SIGNATURE_BYTES]

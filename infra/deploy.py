@@ -18,6 +18,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib import signing
 from infra import sender, stack
 from infra.package import ROOT, functions
 from infra.templates import Template
@@ -44,7 +45,8 @@ def deploy(stage: str, package: Path, *, allow_loss: bool = False) -> None:
     url = _upload(session, account, package, template)
     make_secret(session.client("ssm"), stage)
     make_stripe_places(session.client("ssm"), stage)
-    values = stack.Values(given=_given(stage, template), known=list(template["Parameters"]))
+    given = _given(stage, template) | _edge_key(session.client("ssm"), stage, template)
+    values = stack.Values(given=given, known=list(template["Parameters"]))
     _change(session.client("cloudformation"), name, url, values, allow_loss=allow_loss)
     ses = session.client("sesv2")
     sending = ses.get_account()
@@ -78,6 +80,14 @@ def make_secret(ssm: Any, stage: str) -> bool:
     except ssm.exceptions.ParameterAlreadyExists:
         return False
     return True
+
+
+def _edge_key(ssm: Any, stage: str, template: Template) -> dict[str, str]:
+    """What CloudFront says with each request, so that the app believes whom it names as the visitor."""
+    if "EdgeKey" not in template["Parameters"]:
+        return {}
+    secret = ssm.get_parameter(Name=f"/muster/{stage}/secret", WithDecryption=True)["Parameter"]["Value"]
+    return {"EdgeKey": signing.signer(signing.EDGE, bytes.fromhex(secret))(b"")}
 
 
 def _change(cloudformation: Any, name: str, url: str, values: stack.Values, *, allow_loss: bool) -> None:

@@ -7,12 +7,17 @@ from urllib.parse import parse_qsl, unquote
 
 from chalice.app import Request
 
+from chalicelib import signing
+
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 LONGEST_FORM = 64 * 1024
 
 # Programs that check a link ask for the headers alone; API Gateway has no such method unless a route names it.
 READ = ["GET", "HEAD"]
+
+# The header that CloudFront adds (`infra/front.yml`).
+_EDGE_KEY = "x-muster-edge"
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -87,12 +92,13 @@ def client_address(request: Request) -> str:
     """The IP address of whoever sent this, '' when nobody says.
 
     CloudFront appends the address that it was called from to X-Forwarded-For, API Gateway then CloudFront's; so the
-    last but one is the visitor's, whatever stood there before. One alone is who called API Gateway itself. Who calls it
-    behind CloudFront's back can name any address: no more may hang on it than what an attacker with many networks gets.
+    last but one is the visitor's, whatever stood there before. The last is who called API Gateway itself, and so the
+    visitor's where CloudFront's key is missing: whoever goes behind its back cannot name an address of their choice.
     """
     passed = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]
     if passed:
-        return str(passed[-2:][0])
+        by_the_edge = signing.read(signing.EDGE, request.headers.get(_EDGE_KEY, "")) is not None
+        return str(passed[-2:][0] if by_the_edge else passed[-1])
     return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 

@@ -274,7 +274,7 @@ def given_once(site, stripe, **how):
 
 def make_monthly(site, once):
     form = {"gift": links.of_donation(once)}
-    return site.post(f"{site.here}/monthly", form, X_Forwarded_For=f"{site.address}, 10.0.0.1")
+    return site.post(f"{site.here}/monthly", form, X_Forwarded_For=site.address)
 
 
 def test_what_is_made_monthly_stays_within_what_a_donor_may_give(site, stripe):

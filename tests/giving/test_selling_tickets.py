@@ -39,7 +39,7 @@ class Gala(Site):
     def order(self, front=0, balcony=0, email="", **more):
         numbers = {f"ticket-{FRONT}": front, f"ticket-{BALCONY}": balcony}
         fields = {"email": email or self.email, "name": "Ada Lovelace", "form_token": self.token()}
-        return self.post(self.here, fields | numbers | more, X_Forwarded_For=f"{self.address}, 10.0.0.1")
+        return self.post(self.here, fields | numbers | more, X_Forwarded_For=self.address)
 
     def buy(self, front=0, balcony=0, card="4242424242424242", **more):
         """Order, pay, and let everything be told; the donation."""

@@ -266,9 +266,7 @@ def test_a_part_takes_no_more_cards_than_any_page(tandem, stripe, monkeypatch):
     [share] = tandem.shares()["River Watch"]
     tried = 0
     for _ in range(12):
-        led = tandem.post(back, {"share": share.id}, X_Forwarded_For=f"203.0.{tried}.9, 10.0.0.1").headers.get(
-            "Location", ""
-        )
+        led = tandem.post(back, {"share": share.id}, X_Forwarded_For=f"203.0.{tried}.9").headers.get("Location", "")
         for _ in range(3):
             tried += "/checkout/" in led and stripe.pay(led, "4000000000000002")[0] == 402
             tandem.settle_all()

@@ -6,6 +6,7 @@ import zipfile
 import boto3
 import pytest
 
+from chalicelib import signing
 from infra import deploy, stack
 from local import emulator
 from local.children import free_port
@@ -113,6 +114,15 @@ def test_the_secret_is_made_once_and_never_again(credentials):
     assert not deploy.make_secret(ssm, "once")
     assert ssm.get_parameter(Name="/muster/once/secret", WithDecryption=True)["Parameter"] == first
     assert (first["Type"], len(bytes.fromhex(first["Value"]))) == ("SecureString", 32)
+
+
+def test_cloudfront_is_given_the_key_that_the_app_knows_it_by(credentials):
+    ssm = boto3.client("ssm")
+    deploy.make_secret(ssm, "edge")
+    secret = bytes.fromhex(ssm.get_parameter(Name="/muster/edge/secret", WithDecryption=True)["Parameter"]["Value"])
+    key = deploy._edge_key(ssm, "edge", {"Parameters": {"EdgeKey": {}}})["EdgeKey"]
+    assert key == signing.signer(signing.EDGE, secret)(b"")
+    assert deploy._edge_key(ssm, "edge", {"Parameters": {}}) == {}
 
 
 def test_a_table_is_not_removed_by_a_slip(credentials, package):

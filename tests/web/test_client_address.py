@@ -4,7 +4,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from chalicelib import config, signing
 from chalicelib.web.requests import client_address
+
+SECRET = bytes(32)
+KEY = signing.signer(signing.EDGE, SECRET)(b"")
+
+
+@pytest.fixture(autouse=True)
+def secret(monkeypatch):
+    monkeypatch.setattr(config, "secret", lambda: SECRET)
+
+
+def request_of(forwarded, source="", key=KEY):
+    headers = {"x-forwarded-for": forwarded, "x-muster-edge": key}
+    return SimpleNamespace(headers=headers, context={"identity": {"sourceIp": source}})
 
 
 @pytest.mark.parametrize(
@@ -21,8 +35,14 @@ from chalicelib.web.requests import client_address
     ],
 )
 def test_the_visitors_address(forwarded, source, address):
-    request = SimpleNamespace(headers={"x-forwarded-for": forwarded}, context={"identity": {"sourceIp": source}})
-    assert client_address(request) == address
+    assert client_address(request_of(forwarded, source)) == address
+
+
+@pytest.mark.parametrize(
+    "key", ["", "none", "x", "é", KEY[:-1], KEY + "A", signing.signer("edge", bytes(31) + b"1")(b"")]
+)
+def test_who_goes_behind_cloudfronts_back_cannot_name_an_address(key):
+    assert client_address(request_of("6.6.6.6, 203.0.113.9", key=key)) == "203.0.113.9"
 
 
 def test_a_call_without_an_identity_has_no_address():
