@@ -287,6 +287,18 @@ def test_what_is_made_monthly_stays_within_what_a_donor_may_give(site, stripe):
     assert [each.state for each in site.donations() if each.id != once.id] == ["left"]
 
 
+def test_nobody_raises_a_recurring_donation_above_what_one_donor_may_give(site, stripe):
+    known = begin(site, stripe)
+    network.change_group(site.group.id, giving={"most_from_donor": 4000})
+    page = "/g/" + links.for_donor(known, known.since).rpartition("/g/")[2]
+    fields = {"id": known.id, "do": "amount", "often": "monthly"}
+    refused = site.post(page, fields | {"amount": "31"})
+    assert (refused.status_code, "above the limit" in refused.text) == (422, True)
+    assert recurring_store.find(known.person, known.id).amount == 1000
+    assert site.post(page, fields | {"amount": "30"}).status_code == 303
+    assert recurring_store.find(known.person, known.id).amount == 3000
+
+
 def test_the_most_of_one_donor_is_not_held_against_another_currency(site, group, stripe):
     network.change_group(site.group.id, giving={"most_from_donor": 330000, "currency": "USD"})
     site.page = page_of(group, slug="pesos", own={"currency": "COP", "amounts": [500000]})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from chalicelib import clock, texts, wall_time
-from chalicelib.giving import change, money
+from chalicelib.giving import change, money, store, terms
 from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import Recurring
 from chalicelib.giving.terms import Terms
@@ -14,7 +14,7 @@ _DAY = 86400
 _MONTHS = ("1", "2", "3", "6")
 
 
-def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> Mapping[str, str]:
+def make(recurring: Recurring, fields: Mapping[str, str], asked: Terms, language: str) -> Mapping[str, str]:
     """Do what the pressed button says; by field what is wrong with it, in words. Raises Later and Refused."""
     verb = fields.get("do", "")
     if verb == "cancel":
@@ -24,23 +24,33 @@ def make(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language
     elif verb == "pause":
         change.pause(recurring, _until(fields.get("months", "")))
     elif verb == "amount":
-        return _amount(recurring, fields, terms, language)
+        return _amount(recurring, fields, asked, language)
     elif verb == "move":
         return _move(recurring, fields, language)
     return {}
 
 
-def _amount(recurring: Recurring, fields: Mapping[str, str], terms: Terms, language: str) -> Mapping[str, str]:
+def _amount(recurring: Recurring, fields: Mapping[str, str], asked: Terms, language: str) -> Mapping[str, str]:
     amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
-    least, most = (terms.least, terms.most) if terms.currency == recurring.currency else (0, 0)
+    least, most = terms.limits(asked, recurring.currency)
     least, most = max(least, money.smallest(recurring.currency)), most or money.largest(recurring.currency)
     if amount is None or not least <= amount <= most:
         shown = " – ".join(money.write(each, recurring.currency, language) for each in (least, most))
         return {"amount": texts.say(language, "problem.amount_wrong", about=shown)}
     if often not in set(Often) - {Often.ONCE}:
         return {"often": texts.say(language, "problem.often_wrong")}
+    if amount > recurring.amount and _is_too_much(recurring, amount, asked):
+        return {"amount": texts.say(language, "fundraiser.refused.limit_text")}
     change.amount(recurring, amount, Often(often))
     return {}
+
+
+def _is_too_much(recurring: Recurring, amount: int, asked: Terms) -> bool:
+    """Whether it is more, taken once, than what one donor may give leaves them."""
+    if recurring.currency != asked.currency:
+        return False
+    room = terms.room(asked, store.of_person(recurring.person), clock.now())
+    return room is not None and amount > room
 
 
 def _move(recurring: Recurring, fields: Mapping[str, str], language: str) -> Mapping[str, str]:
