@@ -4,6 +4,7 @@ import time
 
 import pytest
 from giving.conftest import Site, page_of
+from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.giving import accounts, months, reconcile, reconcile_recurring, recurring_store, store
@@ -93,6 +94,15 @@ def test_one_that_was_paid_after_days_is_known_by_its_customer(site, stripe, gro
     site.events(account)
     monkeypatch.setattr(reconcile, "_INVOICED_SECONDS", -2 * DAY)  # no invoice was made lately
     assert kinds(compare(group)) == [Kind.NOT_HERE, Kind.RECURRING]
+
+
+def test_one_that_was_paid_five_weeks_after_it_began_agrees(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    [given] = site.donations()
+    assert store.change(given, replace(given, at=given.given_at - 35 * DAY))
+    compared = compare(group)
+    assert (compared.ours, compared.theirs, kinds(compared)) == (1, 1, [])
 
 
 def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account):
