@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from chalicelib import clock, counters, dynamo
 from chalicelib.giving.donation import WAYS, Donation, news
+from chalicelib.giving.sums import size
 
 _DONATIONS = dynamo.Table("donations", "p", "id")
 _BY_TIME = dynamo.Index("by_time", "gs", "at")
@@ -143,9 +144,9 @@ def ways_of(donation: Donation) -> list[tuple[str, str]]:
 
 
 def _sizes(before: Donation | None, after: Donation) -> counters.Counts:
-    """How many gifts there are of each amount: averages and medians come from it."""
-    sizes = Counter({str(after.amount): 1} if after.is_given else {})
-    sizes.subtract({str(before.amount): 1} if before and before.is_given else {})
+    """How many gifts there are of each size: medians come from it."""
+    sizes = Counter({str(size(after.amount)): 1} if after.is_given else {})
+    sizes.subtract({str(size(before.amount)): 1} if before and before.is_given else {})
     return sizes
 
 
