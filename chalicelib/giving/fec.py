@@ -6,7 +6,7 @@ Tickets are among them: all that is paid to attend a political event is a contri
 from collections.abc import Iterator, Sequence
 
 from chalicelib import wall_time
-from chalicelib.giving import outside
+from chalicelib.giving import fec_words, outside
 from chalicelib.giving.donation import Donation
 
 COLUMNS = (
@@ -41,7 +41,7 @@ def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
     were taken, and a file of them seldom has addresses.
 
     `given`: all gifts of the years that are asked for. Amounts are in dollars with cents; a gift that went back in
-    part counts with what is left.
+    part counts with what is left. What donors wrote stands in the letters and lengths that the format has.
     """
     aggregates: dict[tuple[str, str], int] = {}
     for gift in sorted(given, key=lambda gift: gift.given_at):
@@ -59,10 +59,11 @@ def _row(gift: Donation, date: str, aggregate: int) -> tuple[str, ...]:
     donor = gift.donor
     return (
         *(_LINE, "", gift.id[-_LONGEST_ID:].upper(), "", "", _INDIVIDUAL, ""),
-        *(donor.family_name, donor.given_name, "", "", ""),
-        *(donor.street, "", donor.city, donor.state, donor.zip_code, "", "", date),
+        *(fec_words.text(donor.family_name, 30), fec_words.text(donor.given_name, 20), "", "", ""),
+        *(*fec_words.street(donor.street), fec_words.text(donor.city, 30)),
+        *(fec_words.state(donor.state, donor.country), fec_words.zip_code(donor.zip_code), "", "", date),
         *(_dollars(gift.kept), _dollars(aggregate), _EARMARKED.get(gift.origin, "")),
-        *(donor.employer, donor.occupation, *_NOTHING),
+        *(fec_words.text(donor.employer, 38), fec_words.text(donor.occupation, 38), *_NOTHING),
     )
 
 
