@@ -3,7 +3,7 @@
 Tickets are among them: all that is paid to attend a political event is a contribution (11 CFR 100.53).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from chalicelib import wall_time
 from chalicelib.giving import fec_words, outside
@@ -33,15 +33,17 @@ _EARMARKED = {outside.ACTBLUE: "Earmarked through ActBlue"}
 _NOTHING = ("",) * 20
 
 
-def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
-    """A row for each gift that is still there, by date; the aggregate is what its donor has given in that year so far.
+def rows(given: Iterable[Donation], zone: str, since: float = 0) -> Iterator[tuple[str, ...]]:
+    """A row for each gift since then that is still there, by date; the aggregate is what its donor has given in that
+    year so far.
 
     Gifts through ActBlue say so, as receipts through a conduit must; the memo entry of the conduit itself is left to
     whoever files. Past gifts that were uploaded count in aggregates and have no row: they were filed from where they
     were taken, and a file of them seldom has addresses.
 
-    `given`: all gifts of the years that are asked for. Amounts are in dollars with cents; a gift that went back in
-    part counts with what is left. What donors wrote stands in the letters and lengths that the format has.
+    `given`: all gifts from the beginning of the year in which `since` is. Amounts are in dollars with cents; a gift
+    that went back in part counts with what is left. What donors wrote stands in the letters and lengths that the format
+    has.
     """
     aggregates: dict[tuple[str, str], int] = {}
     for gift in sorted(given, key=lambda gift: gift.given_at):
@@ -50,7 +52,7 @@ def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
         date = wall_time.written(gift.given_at, zone)[:10]
         donor_and_year = gift.person, date[:4]
         aggregates[donor_and_year] = aggregates.get(donor_and_year, 0) + gift.kept
-        if gift.origin == outside.UPLOAD:
+        if gift.origin == outside.UPLOAD or gift.given_at < since:
             continue
         yield _row(gift, date.replace("-", ""), aggregates[donor_and_year])
 

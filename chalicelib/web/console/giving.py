@@ -12,7 +12,7 @@ from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.sums import Sum
 from chalicelib.web import responses
-from chalicelib.web.console import charts, giving_ways, spreadsheet
+from chalicelib.web.console import charts, giving_ways, spans, spreadsheet
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
 
@@ -54,18 +54,23 @@ def giving(visit: Visit) -> Response:
 
 @screen(routes, "/console/giving/gifts.csv")
 def export_gifts(visit: Visit) -> Response:
-    """Every gift of a year that was paid, or of all years."""
-    since, until, name = _span(visit)
-    rows = (_cells(donation) for donation in store.each_given(visit.group.id, since, until))
-    return _file(visit, f"gifts-{name}.csv", _HEAD, rows)
+    """Every gift that was paid in a year, from one day until another, or ever."""
+    span = spans.asked(visit.query, "UTC", clock.now())
+    rows = (_cells(gift) for gift in _given(visit.group.id, span.since, span.until))
+    return _file(visit, f"gifts-{span.name}.csv", _HEAD, rows)
 
 
 @screen(routes, "/console/giving/fec.csv")
 def export_fec(visit: Visit) -> Response:
-    """The same in the columns of Schedule A, as tools for filing with the FEC import them."""
-    since, until, name = _span(visit, visit.group.time_zone)
-    given = [gift for gift in store.each_given(visit.group.id, since, until) if gift.currency == "USD"]
-    return _file(visit, f"schedule-a-{name}.csv", fec.COLUMNS, fec.rows(given, visit.group.time_zone))
+    """The same in the columns of Schedule A, as tools for filing with the FEC import them.
+
+    What donors have given in the year so far is told with each, so all of that year is read.
+    """
+    zone = visit.group.time_zone
+    span = spans.asked(visit.query, zone, clock.now())
+    year_to_date = _given(visit.group.id, spans.new_year(span.since, zone), span.until)
+    dollars = (gift for gift in year_to_date if gift.currency == "USD")
+    return _file(visit, f"schedule-a-{span.name}.csv", fec.COLUMNS, fec.rows(dollars, zone, span.since))
 
 
 @screen(routes, "/console/giving/statements", methods=["POST"])
@@ -88,6 +93,12 @@ def recurring(visit: Visit) -> Response:
     return visit.show("recurring.html", shown=shown, following=following)
 
 
+def _given(group: str, since: float, until: float) -> Iterator[Donation]:
+    """Every gift that was paid then, as long as there is time to read. Raises TooMuch."""
+    found = spreadsheet.in_time(store.each_of_group(group, since, until))
+    return (donation for donation in found if donation.is_given)
+
+
 def _file(visit: Visit, name: str, head: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Response:
     try:
         return spreadsheet.download(name, head, rows)
@@ -104,19 +115,6 @@ def _currency(visit: Visit) -> str:
 def _days(now: float) -> list[str]:
     last = datetime.fromtimestamp(now, UTC)
     return [counters.day((last - timedelta(days=back)).timestamp()) for back in reversed(range(charts.DAYS))]
-
-
-def _span(visit: Visit, zone: str = "UTC") -> tuple[float, float, str]:
-    """The year that is asked for, by the clock of a time zone; everything when there is none."""
-    year = visit.query.get("year", "")
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) > 1969):
-        return 0, clock.now() + 86400, "all"
-    begin, end = (_new_year(each, zone) for each in (int(year), min(int(year) + 1, 9999)))
-    return begin, end, year
-
-
-def _new_year(year: int, zone: str) -> float:
-    return wall_time.moment(datetime(year, 1, 1), zone) or 0  # noqa: DTZ001  (as a clock on the wall shows it)
 
 
 def lines_of(person: str) -> list[dict[str, Any]]:

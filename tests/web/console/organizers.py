@@ -177,19 +177,21 @@ def saved(page: ActionPage) -> ActionPage:
     return found
 
 
-def given(organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", **more: str) -> Donation:
-    """Ada's gift, of a moment ago."""
-    now = clock.now()
+def given(
+    organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", at: float = 0, **more: str
+) -> Donation:
+    """Ada's gift, of a moment ago unless it says when."""
+    now = at or clock.now()
     donation = Donation(
         id=clock.new_id(),
         group=organizer.group.id,
         page=more.pop("page", "9" * 32),
         person=person_id(organizer.group.salt, email),
         amount=amount,
-        currency="USD",
+        currency=more.pop("currency", "USD"),
         at=now,
-        given_at=now,
-        state=State.GIVEN,
+        given_at=0 if "state" in more else now,
+        state=State(more.pop("state", State.GIVEN)),
         title="A new roof",
         donor=Donor(email=email, given_name="Ada", family_name="Lovelace"),
         **more,
