@@ -1,11 +1,12 @@
 """Reconciling recurring donations, whatever the time: Stripe's subscriptions beside what we wrote down."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib.giving import accounts, recurring_store, settle
 from chalicelib.giving.difference import Difference, Kind
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told
-from chalicelib.giving.stripe_gateway import subscriptions
+from chalicelib.giving.stripe_gateway import Refused, subscriptions
 from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 from chalicelib.network.group import Group
 
@@ -14,21 +15,29 @@ MOST = 2000
 
 
 def compare(group: Group) -> tuple[Difference, ...]:
-    """What differs of the newest. Raises Later when Stripe does not answer."""
-    account = accounts.of(group).id
+    """What differs of the newest on each account that the group has or had. Raises Later, Refused."""
+    return tuple(found for account in accounts.of(group).all for found in _on(group, account))
+
+
+def _on(group: Group, account: str) -> Iterator[Difference]:
     ours = {each.subscription: each for each in recurring_store.each_of_group(group.id) if each.account == account}
-    theirs = [
-        there for there in islice(subscriptions.each(account), MOST) if _is_ours(group, ours.get(there.id), there)
-    ]
-    found = [_judge(ours.get(there.id), there) for there in theirs]
-    return tuple(each for each in found if each)
+    for there in _listed(group, account):
+        known = ours.get(there.id)
+        if (known or there.label.startswith(f"{group.id}.")) and (found := _judge(account, known, there)):
+            yield found
 
 
-def _is_ours(group: Group, known: Recurring | None, there: Subscription) -> bool:
-    return known is not None or there.label.startswith(f"{group.id}.")
+def _listed(group: Group, account: str) -> list[Subscription]:
+    """None of an account of before that is closed to us: reconciling payments says so."""
+    try:
+        return list(islice(subscriptions.each(account), MOST))
+    except Refused:
+        if account == accounts.of(group).id:
+            raise
+        return []
 
 
-def _judge(ours: Recurring | None, there: Subscription) -> Difference | None:
+def _judge(account: str, ours: Recurring | None, there: Subscription) -> Difference | None:
     now = settle.subscribed(there)
     if ours and as_told(ours, now) == ours:
         if ours.told == ours.worth_a_word:
@@ -38,6 +47,7 @@ def _judge(ours: Recurring | None, there: Subscription) -> Difference | None:
         kind = Kind.RECURRING
     return Difference(
         kind=kind,
+        account=account,
         stripe_id=there.id,
         currency=there.item.price.currency.upper(),
         ours=_amount(ours) if ours else 0,

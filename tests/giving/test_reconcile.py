@@ -21,11 +21,15 @@ DAY = 86400
 def group(stripe):
     """A group with an account of its own, so that nobody else's payments are on it."""
     made = network.create_group(f"roof-{clock.new_id()[-12:]}", "Friends of the Roof", postal_address="1 Main St")
-    account = accounts.begin(made, "bob@example.org")
+    return connect(stripe, made)
+
+
+def connect(stripe, group):
+    account = accounts.begin(group, "bob@example.org")
     page = accounts.gateway.link(account.id, "https://example.org", "https://example.org")
     stripe.connect(page)
-    accounts.settle(network.find_group(made.id, consistent=True))
-    return network.find_group(made.id, consistent=True)
+    accounts.settle(group)
+    return network.find_group(group.id, consistent=True)
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_what_was_never_heard_of_is_found_and_mended(site, stripe, group, accoun
     goes_on = [Kind.RECURRING] if often == "monthly" else []
     assert kinds(compared) == [Kind.NOT_HERE, *goes_on]
     assert compared.differences[0].theirs == 2500
-    assert reconcile.mend(group, compared.differences) == 1 + len(goes_on)
+    assert reconcile.mend(compared.differences) == 1 + len(goes_on)
     site.work()
     assert kinds(compare(group)) == []
     assert [each.is_given for each in site.donations()] == [True]
@@ -80,7 +84,7 @@ def test_a_renewal_that_was_lost_is_found_though_it_carries_no_label(site, strip
     site.events(account)
     compared = compare(group)
     assert (kinds(compared), compared.others) == ([Kind.NOT_HERE, Kind.RECURRING], 0)
-    reconcile.mend_later(group, compared.differences)
+    reconcile.mend_later(compared.differences)
     site.work()
     assert kinds(compare(group)) == []
     assert [each.amount for each in site.donations()] == [1000, 1000]
@@ -113,7 +117,7 @@ def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account
     site.events(account)
     compared = compare(group)
     assert kinds(compared) == [Kind.REFUND]
-    reconcile.mend(group, compared.differences)
+    reconcile.mend(compared.differences)
     assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
 
 
@@ -128,7 +132,7 @@ def test_what_stripe_does_not_have_is_said_and_looking_again_does_no_harm(site, 
     )
     compared = compare(group)
     assert [(each.kind, each.stripe_id) for each in compared.differences] == [(Kind.NOT_THERE, "pi_made_up")]
-    assert reconcile.mend(group, compared.differences) == 0
+    assert reconcile.mend(compared.differences) == 0
 
 
 def test_a_shop_on_the_same_account_is_left_alone_however_much_it_sells(site, stripe, group, account, monkeypatch):
@@ -177,6 +181,94 @@ def test_somebody_who_labels_their_own_payment_with_nonsense_confuses_nobody(str
         client.ask(dict, "payment_intents.create", account=account, params=params)
     compared = compare(group)
     assert (compared.theirs, kinds(compared)) == (0, [])
+
+
+# Accounts of before
+
+
+def test_who_connected_another_account_still_finds_what_the_old_one_got(site, stripe, group, account):
+    pay(site, stripe, account, often="monthly")
+    accounts.disconnect(group)
+    gone = network.find_group(group.id, consistent=True)
+    assert kinds(compare(gone)) == [Kind.NOT_HERE, Kind.RECURRING]
+    group = connect(stripe, gone)
+    new = accounts.of(group).id
+    assert new != account
+    assert accounts.of(group).all == (new, account)
+    pay(Site(site.cloud, group, page_of(group, slug="tower")), stripe, new, amount="1000")
+    compared = compare(group)
+    assert {(each.kind, each.account) for each in compared.differences} == {
+        (Kind.NOT_HERE, new),
+        (Kind.NOT_HERE, account),
+        (Kind.RECURRING, account),
+    }
+    assert (compared.theirs, compared.their_sums) == (2, {"USD": 3500})
+    assert reconcile.mend(compared.differences) == 3
+    site.work()
+    compared = compare(group)
+    assert (compared.ours, kinds(compared), compared.unseen) == (2, [], ())
+
+
+def test_what_the_old_account_gave_back_is_mended_there_and_later(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    accounts.disconnect(group)
+    group = connect(stripe, group)
+    stripe.do("refund", site.donations()[0].charge, account)
+    site.events(account)
+    compared = compare(group)
+    assert [(each.kind, each.account) for each in compared.differences] == [(Kind.REFUND, account)]
+    reconcile.mend_later(compared.differences)
+    site.work()
+    assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
+
+
+def test_accounts_of_a_part_all_begin_at_the_same_second(site, stripe, group, account, monkeypatch):
+    """The old one had so many payments that only its latest are compared: then no more of the new one either."""
+    monkeypatch.setattr(reconcile, "_PAGES", 2)
+    pay(site, stripe, account)
+    accounts.disconnect(group)
+    group = connect(stripe, group)
+    now = int(clock.now())
+    stripe.control(sell={"account": accounts.of(group).id, "number": 30, "since": now - 300 * 60})
+    stripe.control(sell={"account": account, "number": 150, "since": now - 160 * 60})
+    parts, until = [], now + 1
+    while until > now - DAY:
+        parts.append(reconcile.compare(group, now - DAY, until))
+        until = parts[-1].since
+    assert len(parts) > 1
+    assert sum(part.others for part in parts) == 180
+    assert [kind for part in parts for kind in kinds(part)] == [Kind.NOT_HERE]
+
+
+def test_an_account_of_before_that_is_closed_to_us_is_said_and_left_out(site, stripe, group, account, capsys):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    network.change_group(group.id, stripe=dict(group.stripe) | {"former": ["acct_gone"]})
+    group = network.find_group(group.id, consistent=True)
+    compared = compare(group)
+    assert (compared.ours, compared.theirs, kinds(compared), compared.unseen) == (1, 1, [], ("acct_gone",))
+    agrees, said = run(group, capsys)
+    assert agrees
+    assert "acct_gone: the group's before, left out" in said
+
+
+def test_no_account_is_forgotten_or_remembered_twice(group, account):
+    def now():
+        return accounts.of(network.find_group(group.id, consistent=True))
+
+    accounts.disconnect(group)
+    accounts.disconnect(group)  # pressed twice, on a screen that shows how it was
+    assert (now().id, now().all) == ("", (account,))
+    second = accounts.begin(group, "bob@example.org").id
+    assert accounts.begin(group, "bob@example.org").id == second
+    assert now().all == (second, account)
+    accounts.use_own(group)
+    assert now().all == ("own", second, account)
+    accounts.settle(group)
+    accounts.disconnect(group)
+    accounts.use_own(group)
+    assert now().all == ("own", second, account)
 
 
 def test_stripe_that_does_not_answer_is_no_comparison(stripe, group):
