@@ -53,7 +53,7 @@ def _parts(group: Group, month: Month) -> Iterator[Compared]:
     """The latest first, until the month's beginning."""
     until = month.until
     while until > month.since:
-        part = reconcile.compare(group, month.since, until)
+        part = reconcile.compare(group, month.since, until, patient=True)
         yield part
         until = part.since
 

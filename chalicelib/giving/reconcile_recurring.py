@@ -12,6 +12,8 @@ from chalicelib.network.group import Group
 
 # What a screen has time for, the newest of them: they come a hundred a call.
 MOST = 2000
+# The lengths of what a label of ours names after the group: who gives, and the first of the gifts.
+_IDS = [32, 32]
 
 
 def compare(group: Group) -> tuple[Difference, ...]:
@@ -20,11 +22,18 @@ def compare(group: Group) -> tuple[Difference, ...]:
 
 
 def _on(group: Group, account: str) -> Iterator[Difference]:
-    ours = {each.subscription: each for each in recurring_store.each_of_group(group.id) if each.account == account}
-    for there in _listed(group, account):
-        known = ours.get(there.id)
-        if (known or there.label.startswith(f"{group.id}.")) and (found := _judge(account, known, there)):
+    theirs = [there for there in _listed(group, account) if there.label.startswith(f"{group.id}.")]
+    ours = _ours(group, account, theirs)
+    for there in theirs:
+        if found := _judge(account, ours.get(there.id), there):
             yield found
+
+
+def _ours(group: Group, account: str, theirs: list[Subscription]) -> dict[str, Recurring]:
+    """What we wrote down of each, found by its label: no more is read than there is to compare."""
+    labels = {tuple(there.label.split(".")[1:]) for there in theirs}
+    found = recurring_store.find_many((label[0], label[1]) for label in labels if [len(each) for each in label] == _IDS)
+    return {each.subscription: each for each in found if (each.group, each.account) == (group.id, account)}
 
 
 def _listed(group: Group, account: str) -> list[Subscription]:

@@ -1,7 +1,7 @@
 """Rows of recurring donations: partition is the donor; an index has a group's. The forecast changes with them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -19,6 +19,11 @@ def find(person: str, recurring: str) -> Recurring | None:
 
 def of_person(person: str) -> list[Recurring]:
     return [_recurring(item) for item in _RECURRING.each(person, consistent=True)]
+
+
+def find_many(recurring: Iterable[tuple[str, str]]) -> list[Recurring]:
+    """Those that there are, by donor and id, a hundred a call; order is lost."""
+    return list(map(_recurring, dynamo.get_many({_RECURRING: recurring}, consistent=True)[_RECURRING]))
 
 
 def each_of_group(group: str) -> Iterator[Recurring]:

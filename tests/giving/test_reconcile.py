@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib import clock
 from chalicelib.giving import accounts, months, reconcile, reconcile_recurring, recurring_store, store
 from chalicelib.giving.difference import WORDS, Kind
-from chalicelib.giving.stripe_gateway import Later, client
+from chalicelib.giving.stripe_gateway import Later, client, subscriptions
 from chalicelib.network import store as network
 from infra import reconcile as command
 from infra.group import CannotMake
@@ -181,6 +181,39 @@ def test_somebody_who_labels_their_own_payment_with_nonsense_confuses_nobody(str
         client.ask(dict, "payment_intents.create", account=account, params=params)
     compared = compare(group)
     assert (compared.theirs, kinds(compared)) == (0, [])
+
+
+def test_banks_that_said_no_are_asked_about_some_at_a_time(site, stripe, group, account, monkeypatch, capsys):
+    monkeypatch.setattr(reconcile, "MOST_WAITING", 2)
+    for number in range(4):
+        stripe.pay(site.give(amount=f"{number + 1}000").headers["Location"], "000123456789")
+        site.settle(account)
+    for each in site.donations()[1:]:
+        stripe.do("unpaid", each.session, account)
+    site.events(account)
+    now = clock.now()
+    asked = stripe.control()["asked"]
+    part = reconcile.compare(group, now - DAY, now + DAY)
+    assert stripe.control()["asked"] - asked == 3
+    assert [(each.kind, each.ours) for each in part.differences] == [(Kind.WAITING, 2000)]
+    assert part.unasked == 2
+    agrees, said = run(group, capsys)
+    assert (agrees, said.count("Its bank said no")) == (False, 3)
+    assert run(group, capsys, mend=True)[0]
+    assert (compare(group).unasked, [each.state for each in site.donations()].count("failed")) == (0, 3)
+
+
+def test_labels_of_nonsense_or_of_others_find_no_recurring_donation(site, stripe, group, account):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.settle(account)
+    [known] = recurring_store.of_person(site.person())
+    real = subscriptions.find(account, known.subscription)
+    other = replace(group, id="f" * 32)
+    assert reconcile_recurring._ours(group, account, [real]) == {real.id: known}
+    for label in (group.id, f"{group.id}..", f"{group.id}.{'1' * 32}.{'2' * 32}", f"{group.id}.a.b.c", "x"):
+        assert reconcile_recurring._ours(group, account, [replace(real, metadata={"muster": label})]) == {}
+    assert reconcile_recurring._ours(other, account, [real]) == {}
+    assert reconcile_recurring._ours(group, "own", [real]) == {}
 
 
 # Accounts of before
