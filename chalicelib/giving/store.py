@@ -62,11 +62,6 @@ def add(donation: Donation) -> bool:
     return _DONATIONS.add_new(_item(donation))
 
 
-def add_given(donation: Donation) -> bool:
-    """A donation that we hear of when it is paid already, into the sums at once; False when we know it."""
-    return not dynamo.together([adding(donation), *adding_to_sums([(None, donation)])])
-
-
 def adding(donation: Donation) -> dynamo.Item:
     """A donation that is not known yet, as one of several writes `together`."""
     return _DONATIONS.putting_new(_item(donation))
