@@ -35,7 +35,7 @@ def run(slug: str, name: str, *, mend: bool = False) -> bool:
         raise CannotMake(f"`{name}` is no month. Write it like 2026-11.")
     parts, differences = _compare(group, month)
     if mend and differences:
-        print(f"{reconcile.mend(group, differences)} of {len(differences)} looked at again.")
+        print(f"{reconcile.mend(differences)} of {len(differences)} looked at again.")
         parts, differences = _compare(group, month)
     for line in _lines(month, parts, differences):
         print(line)
@@ -53,7 +53,7 @@ def _parts(group: Group, month: Month) -> Iterator[Compared]:
     """The latest first, until the month's beginning."""
     until = month.until
     while until > month.since:
-        part = reconcile.compare(group, month.since, until)
+        part = reconcile.compare(group, month.since, until, patient=True)
         yield part
         until = part.since
 
@@ -68,6 +68,8 @@ def _lines(month: Month, parts: list[Compared], differences: tuple[Difference, .
         left = [f"{money.plain(sum(each.get(name, 0) for each in sums), name)} {name}" for name in currencies]
         yield f"{where}: {number} payments, {', '.join(left) or 'nothing'} left after what went back"
     yield f"{sum(part.others for part in parts)} more on this account did not come through Muster"
+    for account in sorted({account for part in parts for account in part.unseen}):
+        yield f"{account}: the group's before, left out, because Stripe does not let us see it any more"
     for each in differences:
         ours, theirs = (money.plain(amount, each.currency) for amount in (each.ours, each.theirs))
         yield f"{each.stripe_id}: {WORDS[each.kind]}: here {ours}, at Stripe {theirs} {each.currency}"

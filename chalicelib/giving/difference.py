@@ -35,9 +35,10 @@ WORDS: Mapping[Kind, str] = {
 
 
 class Difference(NamedTuple):
-    """Amounts in minor units; 0 where it is missing. `stripe_id` is the payment's, or the subscription's."""
+    """Amounts in minor units; 0 where it is missing. `stripe_id` is a payment's, or a subscription's, on `account`."""
 
     kind: Kind
+    account: str
     stripe_id: str
     currency: str
     ours: int

@@ -3,10 +3,10 @@
 Tickets are among them: all that is paid to attend a political event is a contribution (11 CFR 100.53).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from chalicelib import wall_time
-from chalicelib.giving import outside
+from chalicelib.giving import fec_words, outside
 from chalicelib.giving.donation import Donation
 
 COLUMNS = (
@@ -33,15 +33,17 @@ _EARMARKED = {outside.ACTBLUE: "Earmarked through ActBlue"}
 _NOTHING = ("",) * 20
 
 
-def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
-    """A row for each gift that is still there, by date; the aggregate is what its donor has given in that year so far.
+def rows(given: Iterable[Donation], zone: str, since: float = 0) -> Iterator[tuple[str, ...]]:
+    """A row for each gift since then that is still there, by date; the aggregate is what its donor has given in that
+    year so far.
 
     Gifts through ActBlue say so, as receipts through a conduit must; the memo entry of the conduit itself is left to
     whoever files. Past gifts that were uploaded count in aggregates and have no row: they were filed from where they
     were taken, and a file of them seldom has addresses.
 
-    `given`: all gifts of the years that are asked for. Amounts are in dollars with cents; a gift that went back in
-    part counts with what is left.
+    `given`: all gifts from the beginning of the year in which `since` is. Amounts are in dollars with cents; a gift
+    that went back in part counts with what is left. What donors wrote stands in the letters and lengths that the format
+    has.
     """
     aggregates: dict[tuple[str, str], int] = {}
     for gift in sorted(given, key=lambda gift: gift.given_at):
@@ -50,7 +52,7 @@ def rows(given: Sequence[Donation], zone: str) -> Iterator[tuple[str, ...]]:
         date = wall_time.written(gift.given_at, zone)[:10]
         donor_and_year = gift.person, date[:4]
         aggregates[donor_and_year] = aggregates.get(donor_and_year, 0) + gift.kept
-        if gift.origin == outside.UPLOAD:
+        if gift.origin == outside.UPLOAD or gift.given_at < since:
             continue
         yield _row(gift, date.replace("-", ""), aggregates[donor_and_year])
 
@@ -59,10 +61,11 @@ def _row(gift: Donation, date: str, aggregate: int) -> tuple[str, ...]:
     donor = gift.donor
     return (
         *(_LINE, "", gift.id[-_LONGEST_ID:].upper(), "", "", _INDIVIDUAL, ""),
-        *(donor.family_name, donor.given_name, "", "", ""),
-        *(donor.street, "", donor.city, donor.state, donor.zip_code, "", "", date),
+        *(fec_words.text(donor.family_name, 30), fec_words.text(donor.given_name, 20), "", "", ""),
+        *(*fec_words.street(donor.street), fec_words.text(donor.city, 30)),
+        *(fec_words.state(donor.state, donor.country), fec_words.zip_code(donor.zip_code), "", "", date),
         *(_dollars(gift.kept), _dollars(aggregate), _EARMARKED.get(gift.origin, "")),
-        *(donor.employer, donor.occupation, *_NOTHING),
+        *(fec_words.text(donor.employer, 38), fec_words.text(donor.occupation, 38), *_NOTHING),
     )
 
 

@@ -1,11 +1,18 @@
-"""What recurring donations will bring, from sums that change with them."""
+"""What recurring donations will bring, from sums that change with them.
 
+Those that are taken elsewhere may end without a word: they are summed by the day on which two gifts would be overdue,
+and count until then.
+"""
+
+from collections import Counter
 from typing import NamedTuple
 
-from chalicelib import counters
+from chalicelib import clock, counters
 from chalicelib.giving import money
 from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import PER_YEAR
+
+_LAST_DAY = "9999-12-31"
 
 
 class Forecast(NamedTuple):
@@ -27,7 +34,10 @@ class Forecast(NamedTuple):
 
 def of_group(group: str) -> dict[str, Forecast]:
     """By currency, those in which somebody gives or pauses."""
-    counts = counters.read(f"recurring#{group}")
+    counted = f"recurring#{group}"
+    counts = Counter(counters.read(counted))
+    for still_counts in counters.read_days(counted, counters.day(clock.now()), _LAST_DAY).values():
+        counts.update(still_counts)
     currencies = {name.partition("_")[0] for name, count in counts.items() if count}
     return {currency: _of(counts, currency) for currency in currencies}
 

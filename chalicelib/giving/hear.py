@@ -5,11 +5,12 @@ And from ActBlue, which has to be believed (`actblue/`).
 """
 
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 import msgspec
 
-from chalicelib import log, queues
+from chalicelib import clock, log, queues
 from chalicelib.giving import charge_split, connect, event_store, refund, settle
 from chalicelib.giving.actblue import record
 from chalicelib.giving.actblue.told import Order
@@ -46,8 +47,13 @@ def take_later(heard: Heard) -> None:
     queues.send("feedback", heard)
 
 
-def take_all(records: list[dict[str, Any]]) -> queues.Reply:
-    return queues.each_message(records, _take)
+def take_all(records: list[dict[str, Any]], end: float = inf) -> queues.Reply:
+    """One after the other; what cannot be begun by `end` is put on the queue anew."""
+    return queues.each_message(records, lambda body: _take(body) if clock.now() <= end else _put_back(body))
+
+
+def _put_back(body: str) -> None:
+    queues.send("feedback", msgspec.json.decode(body))
 
 
 def _take(body: str) -> None:

@@ -1,34 +1,52 @@
 """Reconciling recurring donations, whatever the time: Stripe's subscriptions beside what we wrote down."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 from chalicelib.giving import accounts, recurring_store, settle
 from chalicelib.giving.difference import Difference, Kind
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told
-from chalicelib.giving.stripe_gateway import subscriptions
+from chalicelib.giving.stripe_gateway import Refused, subscriptions
 from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 from chalicelib.network.group import Group
 
 # What a screen has time for, the newest of them: they come a hundred a call.
 MOST = 2000
+# The lengths of what a label of ours names after the group: who gives, and the first of the gifts.
+_IDS = [32, 32]
 
 
 def compare(group: Group) -> tuple[Difference, ...]:
-    """What differs of the newest. Raises Later when Stripe does not answer."""
-    account = accounts.of(group).id
-    ours = {each.subscription: each for each in recurring_store.each_of_group(group.id) if each.account == account}
-    theirs = [
-        there for there in islice(subscriptions.each(account), MOST) if _is_ours(group, ours.get(there.id), there)
-    ]
-    found = [_judge(ours.get(there.id), there) for there in theirs]
-    return tuple(each for each in found if each)
+    """What differs of the newest on each account that the group has or had. Raises Later, Refused."""
+    return tuple(found for account in accounts.of(group).all for found in _on(group, account))
 
 
-def _is_ours(group: Group, known: Recurring | None, there: Subscription) -> bool:
-    return known is not None or there.label.startswith(f"{group.id}.")
+def _on(group: Group, account: str) -> Iterator[Difference]:
+    theirs = [there for there in _listed(group, account) if there.label.startswith(f"{group.id}.")]
+    ours = _ours(group, account, theirs)
+    for there in theirs:
+        if found := _judge(account, ours.get(there.id), there):
+            yield found
 
 
-def _judge(ours: Recurring | None, there: Subscription) -> Difference | None:
+def _ours(group: Group, account: str, theirs: list[Subscription]) -> dict[str, Recurring]:
+    """What we wrote down of each, found by its label: no more is read than there is to compare."""
+    labels = {tuple(there.label.split(".")[1:]) for there in theirs}
+    found = recurring_store.find_many((label[0], label[1]) for label in labels if [len(each) for each in label] == _IDS)
+    return {each.subscription: each for each in found if (each.group, each.account) == (group.id, account)}
+
+
+def _listed(group: Group, account: str) -> list[Subscription]:
+    """None of an account of before that is closed to us: reconciling payments says so."""
+    try:
+        return list(islice(subscriptions.each(account), MOST))
+    except Refused:
+        if account == accounts.of(group).id:
+            raise
+        return []
+
+
+def _judge(account: str, ours: Recurring | None, there: Subscription) -> Difference | None:
     now = settle.subscribed(there)
     if ours and as_told(ours, now) == ours:
         if ours.told == ours.worth_a_word:
@@ -38,6 +56,7 @@ def _judge(ours: Recurring | None, there: Subscription) -> Difference | None:
         kind = Kind.RECURRING
     return Difference(
         kind=kind,
+        account=account,
         stripe_id=there.id,
         currency=there.item.price.currency.upper(),
         ours=_amount(ours) if ours else 0,

@@ -12,6 +12,7 @@ from chalicelib.giving.donation import Donation, Often
 
 # A year's gifts by how often they are given.
 PER_YEAR = {Often.WEEKLY: 52, Often.MONTHLY: 12, Often.QUARTERLY: 4, Often.YEARLY: 1}
+_YEAR_SECONDS = 365.25 * 86400
 
 
 class Standing(StrEnum):
@@ -120,6 +121,13 @@ def as_told(recurring: Recurring, now: Subscribed) -> Recurring:
         resumes_at=now.resumes_at,
         ended_at=now.ended_at,
     )
+
+
+def lapses_at(recurring: Recurring) -> float:
+    """When two gifts in a row were missed, of one that is taken elsewhere; 0: whoever takes it tells us its end."""
+    if recurring.is_ours:
+        return 0
+    return recurring.next_at + 2 * _YEAR_SECONDS / PER_YEAR[recurring.often]
 
 
 def tally(recurring: Recurring | None) -> Mapping[str, int]:

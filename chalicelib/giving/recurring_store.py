@@ -1,12 +1,12 @@
 """Rows of recurring donations: partition is the donor; an index has a group's. The forecast changes with them."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from chalicelib import counters, dynamo
-from chalicelib.giving.recurring import Recurring, tally
+from chalicelib.giving.recurring import Recurring, lapses_at, tally
 
 _RECURRING = dynamo.Table("recurring", "p", "id")
 _BY_GROUP = dynamo.Index("by_group", "g", "id")
@@ -19,6 +19,11 @@ def find(person: str, recurring: str) -> Recurring | None:
 
 def of_person(person: str) -> list[Recurring]:
     return [_recurring(item) for item in _RECURRING.each(person, consistent=True)]
+
+
+def find_many(recurring: Iterable[tuple[str, str]]) -> list[Recurring]:
+    """Those that there are, by donor and id, a hundred a call; order is lost."""
+    return list(map(_recurring, dynamo.get_many({_RECURRING: recurring}, consistent=True)[_RECURRING]))
 
 
 def each_of_group(group: str) -> Iterator[Recurring]:
@@ -55,10 +60,18 @@ def change(before: Recurring, after: Recurring) -> bool:
 
 
 def _forecast(before: Recurring | None, after: Recurring) -> list[dynamo.Item]:
-    counts = Counter(tally(after))
-    counts.subtract(tally(before))
-    changed = {name: count for name, count in counts.items() if count}
-    return [counters.adding(f"recurring#{after.group}", "total", changed)] if changed else []
+    spans: dict[str, Counter[str]] = defaultdict(Counter)
+    spans[_span(after)].update(tally(after))
+    if before:
+        spans[_span(before)].subtract(tally(before))
+    changes = {span: {name: count for name, count in counts.items() if count} for span, counts in spans.items()}
+    return [counters.adding(f"recurring#{after.group}", span, changed) for span, changed in changes.items() if changed]
+
+
+def _span(recurring: Recurring) -> str:
+    """Of what nobody may tell us the end, it is counted until a day, and each gift moves it on."""
+    lapses = lapses_at(recurring)
+    return counters.day(lapses) if lapses else "total"
 
 
 def _item(recurring: Recurring) -> dynamo.Item:

@@ -51,11 +51,6 @@ def is_stated(donation: Donation) -> bool:
     return donation.kept > 0 and not donation.tickets and donation.is_ours
 
 
-def is_gift(donation: Donation) -> bool:
-    """Something is left of it, and it is for us to certify."""
-    return donation.kept > 0 and donation.is_ours and not donation.tickets
-
-
 def _counts(donation: Donation, year: int, zone: str) -> bool:
     return is_stated(donation) and _year(donation, zone) == year
 

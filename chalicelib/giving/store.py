@@ -1,6 +1,9 @@
 """Rows of donations: partition is the donor, so that all they gave is one consistent read; an index has a group's by
 time, in shards. And of checkouts: which donation somebody began with the same words a moment ago.
 
+A row's `at` is what the index sorts by: when the donation began, and once it is given, when it was given. So whoever
+asks for the gifts of a year finds each, however long its bank took or Stripe tried again; `began` then keeps the other.
+
 A donation's row and the sums of money that it is part of change together or not at all: sums are what the rows say,
 whatever dies in between.
 """
@@ -13,14 +16,13 @@ from msgspec.structs import replace
 
 from chalicelib import clock, counters, dynamo
 from chalicelib.giving.donation import WAYS, Donation, news
+from chalicelib.giving.sums import size
 
 _DONATIONS = dynamo.Table("donations", "p", "id")
 _BY_TIME = dynamo.Index("by_time", "gs", "at")
 _CHECKOUTS = dynamo.Table("checkouts", "c")
 
 _SHARDS = "0123456789abcdef"
-# How long a donation may be begun before it is paid: banks take days.
-_SLOWEST_SECONDS = 21 * 86400
 
 
 def find(person: str, donation: str) -> Donation | None:
@@ -34,17 +36,16 @@ def of_person(person: str) -> list[Donation]:
 
 
 def each_of_group(group: str, since: float, until: float) -> Iterator[Donation]:
-    """Every donation that began then, shard by shard: those of one shard by time."""
+    """Every donation that was given then, or began then and is not given, shard by shard: those of one by time."""
     for shard in _SHARDS:
         for item in _DONATIONS.each(f"{group}#{shard}", index=_BY_TIME, between=(since, until)):
-            yield _donation(item)
+            if item["at"] < until:
+                yield _donation(item)
 
 
 def each_given(group: str, since: float, until: float) -> Iterator[Donation]:
-    """Every donation that was paid then."""
-    for donation in each_of_group(group, since - _SLOWEST_SECONDS, until):
-        if donation.is_given and since <= donation.given_at < until:
-            yield donation
+    """Every donation that was given then."""
+    return (donation for donation in each_of_group(group, since, until) if donation.is_given)
 
 
 def latest(group: str, limit: int) -> list[Donation]:
@@ -53,17 +54,12 @@ def latest(group: str, limit: int) -> list[Donation]:
     for shard in _SHARDS:
         page = _DONATIONS.query(f"{group}#{shard}", index=_BY_TIME, newest_first=True, limit=limit)
         found += map(_donation, page.items)
-    return sorted(found, key=lambda donation: donation.at, reverse=True)[:limit]
+    return sorted(found, key=_at, reverse=True)[:limit]
 
 
 def add(donation: Donation) -> bool:
     """A donation that begins; False when it has."""
     return _DONATIONS.add_new(_item(donation))
-
-
-def add_given(donation: Donation) -> bool:
-    """A donation that we hear of when it is paid already, into the sums at once; False when we know it."""
-    return not dynamo.together([adding(donation), *adding_to_sums([(None, donation)])])
 
 
 def adding(donation: Donation) -> dynamo.Item:
@@ -143,9 +139,9 @@ def ways_of(donation: Donation) -> list[tuple[str, str]]:
 
 
 def _sizes(before: Donation | None, after: Donation) -> counters.Counts:
-    """How many gifts there are of each amount: averages and medians come from it."""
-    sizes = Counter({str(after.amount): 1} if after.is_given else {})
-    sizes.subtract({str(before.amount): 1} if before and before.is_given else {})
+    """How many gifts there are of each size: medians come from it."""
+    sizes = Counter({str(size(after.amount)): 1} if after.is_given else {})
+    sizes.subtract({str(size(before.amount)): 1} if before and before.is_given else {})
     return sizes
 
 
@@ -156,9 +152,15 @@ def _without_zeros(counts: counters.Counts) -> counters.Counts:
 def _item(donation: Donation) -> dynamo.Item:
     item: dynamo.Item = msgspec.to_builtins(donation)
     shard = donation.id[-1]
-    return {"p": item.pop("person"), "gs": f"{item.pop('group')}#{shard}"} | item
+    began = {"at": _at(donation), "began": donation.at} if donation.given_at else {}
+    return {"p": item.pop("person"), "gs": f"{item.pop('group')}#{shard}"} | item | began
 
 
 def _donation(item: dynamo.Item) -> Donation:
-    known = item | {"person": item["p"], "group": item["gs"].partition("#")[0]}
+    known = item | {"person": item["p"], "group": item["gs"].partition("#")[0], "at": item.get("began", item["at"])}
     return msgspec.convert(known, Donation, strict=False)
+
+
+def _at(donation: Donation) -> float:
+    """Where it stands among a group's."""
+    return donation.given_at or donation.at

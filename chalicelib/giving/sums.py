@@ -66,9 +66,20 @@ def of_way(group: str, kind: str, code: str) -> dict[str, Sum]:
 
 
 def median(group: str, currency: str) -> int:
-    """The amount that half of the gifts do not exceed, 0 without any."""
+    """The amount that half of the gifts do not exceed, 0 without any; as exact as `size` is."""
     counts = counters.read(f"sizes#{group}", currency)
     return middle((int(amount), count) for amount, count in counts.items() if count > 0)
+
+
+def size(amount: int) -> int:
+    """The amount as which a gift is counted among the others: of the third digit only whether it is nearer 5 or 0.
+
+    So $9.50, $25, $12.50 and $125 are counted as they are, and $33.33 as $33.50: never more than 2.5% off, and no
+    median is either. A currency has 180 of them for each digit: some 1,900 up to a hundred thousand million, and a
+    counter's row stays below 32 KB of the 400 that it may have, whatever people type.
+    """
+    step = 5 * 10 ** (len(str(amount)) - 3) if amount > 99 else 1
+    return (amount + step // 2) // step * step
 
 
 def middle(sizes: Iterable[tuple[int, int]]) -> int:

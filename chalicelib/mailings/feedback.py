@@ -28,6 +28,9 @@ _MOST_AT_ONCE = 20_000
 # The function may run for 120 s. Files have 5 MB at most, so thousands of events, and three calls for each chunk among
 # them: a minute and more when all are of different chunks. None is begun after half a minute.
 _WORK_SECONDS = 30
+# A gift is some calls to Stripe, each of which waits for 24 s when Stripe does not answer: ten of them would outlast
+# the function. None is begun after ten seconds, so that files still have their turn.
+_GIFT_SECONDS = 10
 _NUMBER = re.compile("[0-9]{1,9}")
 
 
@@ -46,16 +49,17 @@ class _Where(NamedTuple):
 def take_all(records: list[dict[str, Any]]) -> queues.Reply:
     """Take what SES tells of bounces and complaints, then gifts, then who followed links, then SES's files.
 
-    Files for which there is no time are put on the queue anew. Left to fail, they would rest for minutes, and five
-    times of that would make dead letters of them.
+    Gifts and files for which there is no time are put on the queue anew. Left to fail, they would rest for minutes, and
+    five times of that would make dead letters of them.
     """
-    end = clock.now() + _WORK_SECONDS
+    begin = clock.now()
+    end = begin + _WORK_SECONDS
     facts = [record for record in records if record_clicks.is_fact(record)]
     gifts = [record for record in records if hear.is_news(record)]
     files_told = [record for record in records if _is_file(record)]
     urgent = [record for record in records if record not in (*facts, *gifts, *files_told)]
     failed = queues.each_message(urgent, lambda body: _take(body, end))["batchItemFailures"]
-    failed += hear.take_all(gifts)["batchItemFailures"] if gifts else []
+    failed += hear.take_all(gifts, begin + _GIFT_SECONDS)["batchItemFailures"]
     failed += record_clicks.record_all(facts)["batchItemFailures"] if facts else []
     failed += queues.each_message(files_told, lambda body: _take(body, end))["batchItemFailures"]
     return {"batchItemFailures": failed}

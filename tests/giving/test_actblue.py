@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -255,6 +255,7 @@ STORY = [("contributions", monthly(3)), ("contributions", monthly(4, 2)), CANCEL
 def test_a_monthly_gift_and_its_end_in_any_order(actblue, order):
     for kind, told_of in order:
         actblue.told(told_of, kind)
+    assert not any(any(counts.values()) for counts in counters.read_spans(f"recurring#{actblue.group.id}", 99).values())
     gifts = actblue.gifts()
     assert (len(gifts), {gift.often for gift in gifts}, actblue.raised().again) == (2, {"monthly"}, 5000)
     [series] = recurring_store.of_person(person_id(actblue.group.salt, ADA))
@@ -263,12 +264,52 @@ def test_a_monthly_gift_and_its_end_in_any_order(actblue, order):
     assert forecast.of_group(actblue.group.id) == {}
 
 
-def test_who_gives_every_month_is_known_to(actblue):
+def expected(actblue, day, monkeypatch):
+    """The forecast as it is on a day of 2026: how many give, and what comes of it in a year."""
+    with monkeypatch.context() as then:
+        then.setattr(clock, "now", lambda: datetime.fromisoformat(f"2026-{day}T12:00Z").timestamp())
+        return forecast.of_group(actblue.group.id).get("USD", (0, 0, 0, ""))[:3:2]
+
+
+def test_who_gives_every_month_is_known_to(actblue, monkeypatch):
     actblue.told(monthly(3, lineitem__recurringAmount="10.00"))
     assert actblue.person().gifts.recurring is True
-    assert forecast.of_group(actblue.group.id)["USD"].yearly == 12000
+    assert expected(actblue, "04-01", monkeypatch) == (1, 12000)
     actblue.told(monthly(4, 2, donor__email="ada@example.com"), "contributions")
-    assert forecast.of_group(actblue.group.id)["USD"].number == 1
+    assert expected(actblue, "04-10", monkeypatch) == (1, 30000)
+
+
+def test_a_refund_of_what_ended_before_the_group_was_connected_begins_nothing(actblue, monkeypatch):
+    refund_of = monthly(3, lineitem__refundedAt="2026-03-09T10:00:00-05:00")
+    actblue.told(refund_of, "refunds")
+    assert recurring_store.of_person(person_id(actblue.group.salt, ADA)) == []
+    assert (actblue.person().gifts.recurring, expected(actblue, "03-10", monkeypatch)) == (False, (0, 0))
+    [gift] = actblue.gifts()
+    assert (gift.kept, gift.often) == (0, "monthly")
+    actblue.told(monthly(4, 2))
+    actblue.told(refund_of, "refunds")
+    [series] = recurring_store.of_person(person_id(actblue.group.salt, ADA))
+    assert (series.standing, series.id) == (Standing.ACTIVE, gift.recurring)
+    assert expected(actblue, "04-10", monkeypatch) == (1, 30000)
+
+
+# Due on 5 April, or 12 March; and two periods later.
+@pytest.mark.parametrize(("often", "last"), [("monthly", "06-05"), ("weekly", "03-26")])
+def test_what_ended_without_a_word_leaves_the_forecast(actblue, often, last, monkeypatch):
+    actblue.told(monthly(3, contribution__recurringPeriod=often))
+    day = datetime.fromisoformat(f"2026-{last}").replace(tzinfo=UTC)
+    assert expected(actblue, f"{day:%m-%d}", monkeypatch)[0] == 1
+    assert expected(actblue, f"{day + timedelta(days=1):%m-%d}", monkeypatch) == (0, 0)
+
+
+def test_each_gift_moves_it_on_and_its_end_takes_it_out(actblue, monkeypatch):
+    for month in (3, 4, 5):
+        actblue.told(monthly(month, month - 2))
+    assert expected(actblue, "07-20", monkeypatch) == (1, 30000)
+    assert expected(actblue, "08-20", monkeypatch) == (0, 0)
+    actblue.told(monthly(6, 4, lineitem__paidAt=None), "cancellations")
+    assert expected(actblue, "05-20", monkeypatch) == (0, 0)
+    assert not any(any(counts.values()) for counts in counters.read_spans(f"recurring#{actblue.group.id}", 99).values())
 
 
 def test_a_recurring_gift_with_an_end_ends_with_its_last_payment(actblue):

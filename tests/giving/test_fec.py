@@ -1,9 +1,15 @@
 """What the FEC is told: columns of Schedule A, format 8.4, and who has given how much in a year."""
 
-from giving.gifts import DAY, at, gift
+import re
 
-from chalicelib.giving import fec
+import pytest
+from giving.gifts import DAY, at, gift
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.giving import fec, fec_words
 from chalicelib.giving.donation import Donor
+from chalicelib.web.console import spreadsheet
 
 # Names of the columns of Schedule A in format 8.4, as open readers of filings have them.
 SCHEDULE_A = [
@@ -106,3 +112,119 @@ def test_the_aggregate_is_what_a_donor_gave_in_that_year_so_far_by_the_groups_cl
         ("4" * 20, "20271231", "0.01", "0.01"),
         ("3" * 20, "20280102", "7.00", "7.00"),
     ]
+
+
+# Words
+
+LONGEST = {
+    "CONTRIBUTOR LAST NAME": 30,
+    "CONTRIBUTOR FIRST NAME": 20,
+    "CONTRIBUTOR STREET 1": 34,
+    "CONTRIBUTOR STREET 2": 34,
+    "CONTRIBUTOR CITY": 30,
+    "CONTRIBUTOR STATE": 2,
+    "CONTRIBUTOR ZIP": 9,
+    "CONTRIBUTOR EMPLOYER": 38,
+    "CONTRIBUTOR OCCUPATION": 38,
+}
+
+typed = st.text(max_size=150) | st.text(alphabet="=+-@ \t\"'’ßŁÅçéñ中aZ9./", max_size=80)
+
+
+@given(st.lists(typed, min_size=8, max_size=8), st.sampled_from(["", "US", "PR", "CA", "DE"]))
+def test_whatever_donors_wrote_the_format_takes_it(words, country):
+    names = ("family_name", "given_name", "street", "city", "state", "zip_code", "employer", "occupation")
+    [row] = fec.rows([gift(donor=Donor(email="a@b.c", country=country, **dict(zip(names, words, strict=True))))], "UTC")
+    told = dict(zip(fec.COLUMNS, row, strict=True))
+    for name, longest in LONGEST.items():
+        assert re.fullmatch(rf"[ !#-~]{{0,{longest}}}", told[name]), name
+        assert told[name] == told[name].strip() == spreadsheet.safe(told[name])
+    assert told["CONTRIBUTOR STATE"] in ("", "ZZ", "PR") or country in ("", "US")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Łukasz Sørensen-Groß", "Lukasz Sorensen-Gross"),
+        ("Nuñez", "Nunez"),
+        ("O’Brien", "O'Brien"),
+        ("O´Brien", "O'Brien"),
+        ('Ann "Nan" Lee', "Ann 'Nan' Lee"),
+        ("  Ada\tLove\nlace ", "Ada Love lace"),
+        ("Ａｄａ", "Ada"),
+        ("李小龍", ""),
+        ("Zoë 李", "Zoe"),
+        ("=2+3", "2+3"),
+        ("@Home, Inc.", "Home, Inc."),
+        ("Jos\u00e9", "Jose"),
+        ("Jose\u0301", "Jose"),
+        ("A" * 40, "A" * 30),
+        ("Wolfeschlegelsteinhausenberger Jr", "Wolfeschlegelsteinhausenberger"),
+        ("x" * 29 + " y", "x" * 29),
+        ("\u202eadA", "adA"),
+        ("", ""),
+    ],
+)
+def test_words_in_the_letters_that_the_format_has(typed, told):
+    assert fec_words.text(typed, 30) == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "told"),
+    [
+        *((typed, "US", "NY") for typed in ("NY", "ny", " N.Y. ", "New York", "NEW  YORK", "new york.", "ｎｙ")),
+        *((typed, "US", "DC") for typed in ("DC", "D.C.", "Washington, D.C.", "District of Columbia")),
+        ("Washington", "US", "WA"),
+        ("West Virginia", "", "WV"),
+        ("Massachusetts", "", "MA"),
+        ("AE", "US", "AE"),
+        ("Puerto Rico", "US", "PR"),
+        ("San Juan", "PR", "PR"),
+        ("U.S. Virgin Islands", "US", "VI"),
+        ("Ontario", "CA", "ZZ"),
+        ("CA", "CA", "ZZ"),
+        ("", "DE", "ZZ"),
+        ("Bayern", "", ""),
+        ("Springfield", "US", ""),
+        ("XX", "US", ""),
+        ("ZZ", "US", ""),
+        ("", "", ""),
+        ("Nеw York", "US", ""),
+    ],
+)
+def test_states_have_two_letters(typed, country, told):
+    assert fec_words.state(typed, country) == told
+
+
+def test_every_state_is_known_by_its_name_and_its_letters():
+    assert len(set(fec_words._CODES.values())) == 50 + 1 + 5 + 3
+    assert all(fec_words.state(code, "US") == code for code in fec_words._CODES.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("62701", "62701"),
+        ("62701-1234", "627011234"),
+        ("62701 – 1234", "627011234"),
+        ("SW1A 1AA", "SW1A1AA"),
+        ("6270112345678", "627011234"),
+        ("", ""),
+    ],
+)
+def test_zip_codes_have_no_hyphen(typed, told):
+    assert fec_words.zip_code(typed) == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1 Main St", ("1 Main St", "")),
+        ("1600 Pennsylvania Avenue Northwest, Apartment 12", ("1600 Pennsylvania Avenue", "Northwest, Apartment 12")),
+        ("x" * 100, ("x" * 34, "x" * 34)),
+        ("5½ Elm St", ("5 1/2 Elm St", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_long_street_goes_on_on_the_second_line(typed, told):
+    assert fec_words.street(typed) == told

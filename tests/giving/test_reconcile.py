@@ -4,11 +4,12 @@ import time
 
 import pytest
 from giving.conftest import Site, page_of
+from msgspec.structs import replace
 
 from chalicelib import clock
-from chalicelib.giving import accounts, months, reconcile, reconcile_recurring, recurring_store, store
+from chalicelib.giving import accounts, months, outside_store, reconcile, reconcile_recurring, recurring_store, store
 from chalicelib.giving.difference import WORDS, Kind
-from chalicelib.giving.stripe_gateway import Later, client
+from chalicelib.giving.stripe_gateway import Later, client, subscriptions
 from chalicelib.network import store as network
 from infra import reconcile as command
 from infra.group import CannotMake
@@ -20,11 +21,15 @@ DAY = 86400
 def group(stripe):
     """A group with an account of its own, so that nobody else's payments are on it."""
     made = network.create_group(f"roof-{clock.new_id()[-12:]}", "Friends of the Roof", postal_address="1 Main St")
-    account = accounts.begin(made, "bob@example.org")
+    return connect(stripe, made)
+
+
+def connect(stripe, group):
+    account = accounts.begin(group, "bob@example.org")
     page = accounts.gateway.link(account.id, "https://example.org", "https://example.org")
     stripe.connect(page)
-    accounts.settle(network.find_group(made.id, consistent=True))
-    return network.find_group(made.id, consistent=True)
+    accounts.settle(group)
+    return network.find_group(group.id, consistent=True)
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def test_what_was_never_heard_of_is_found_and_mended(site, stripe, group, accoun
     goes_on = [Kind.RECURRING] if often == "monthly" else []
     assert kinds(compared) == [Kind.NOT_HERE, *goes_on]
     assert compared.differences[0].theirs == 2500
-    assert reconcile.mend(group, compared.differences) == 1 + len(goes_on)
+    assert reconcile.mend(compared.differences) == 1 + len(goes_on)
     site.work()
     assert kinds(compare(group)) == []
     assert [each.is_given for each in site.donations()] == [True]
@@ -79,7 +84,7 @@ def test_a_renewal_that_was_lost_is_found_though_it_carries_no_label(site, strip
     site.events(account)
     compared = compare(group)
     assert (kinds(compared), compared.others) == ([Kind.NOT_HERE, Kind.RECURRING], 0)
-    reconcile.mend_later(group, compared.differences)
+    reconcile.mend_later(compared.differences)
     site.work()
     assert kinds(compare(group)) == []
     assert [each.amount for each in site.donations()] == [1000, 1000]
@@ -95,6 +100,15 @@ def test_one_that_was_paid_after_days_is_known_by_its_customer(site, stripe, gro
     assert kinds(compare(group)) == [Kind.NOT_HERE, Kind.RECURRING]
 
 
+def test_one_that_was_paid_five_weeks_after_it_began_agrees(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    [given] = site.donations()
+    assert store.change(given, replace(given, at=given.given_at - 35 * DAY))
+    compared = compare(group)
+    assert (compared.ours, compared.theirs, kinds(compared)) == (1, 1, [])
+
+
 def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account):
     stripe.pay(site.give().headers["Location"])
     site.settle(account)
@@ -103,7 +117,7 @@ def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account
     site.events(account)
     compared = compare(group)
     assert kinds(compared) == [Kind.REFUND]
-    reconcile.mend(group, compared.differences)
+    reconcile.mend(compared.differences)
     assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
 
 
@@ -111,14 +125,10 @@ def test_what_stripe_does_not_have_is_said_and_looking_again_does_no_harm(site, 
     stripe.pay(site.give().headers["Location"])
     site.settle(account)
     [given] = site.donations()
-    made_up = store.find(given.person, given.id)
-    words = {"id": clock.new_id(), "payment": "pi_made_up", "version": 0}
-    assert store.add_given(
-        type(made_up)(**{name: getattr(made_up, name) for name in made_up.__struct_fields__} | words)
-    )
+    assert outside_store.add(replace(given, id=clock.new_id(), payment="pi_made_up", version=0))
     compared = compare(group)
     assert [(each.kind, each.stripe_id) for each in compared.differences] == [(Kind.NOT_THERE, "pi_made_up")]
-    assert reconcile.mend(group, compared.differences) == 0
+    assert reconcile.mend(compared.differences) == 0
 
 
 def test_a_shop_on_the_same_account_is_left_alone_however_much_it_sells(site, stripe, group, account, monkeypatch):
@@ -167,6 +177,127 @@ def test_somebody_who_labels_their_own_payment_with_nonsense_confuses_nobody(str
         client.ask(dict, "payment_intents.create", account=account, params=params)
     compared = compare(group)
     assert (compared.theirs, kinds(compared)) == (0, [])
+
+
+def test_banks_that_said_no_are_asked_about_some_at_a_time(site, stripe, group, account, monkeypatch, capsys):
+    monkeypatch.setattr(reconcile, "MOST_WAITING", 2)
+    for number in range(4):
+        stripe.pay(site.give(amount=f"{number + 1}000").headers["Location"], "000123456789")
+        site.settle(account)
+    for each in site.donations()[1:]:
+        stripe.do("unpaid", each.session, account)
+    site.events(account)
+    now = clock.now()
+    asked = stripe.control()["asked"]
+    part = reconcile.compare(group, now - DAY, now + DAY)
+    assert stripe.control()["asked"] - asked == 3
+    assert [(each.kind, each.ours) for each in part.differences] == [(Kind.WAITING, 2000)]
+    assert part.unasked == 2
+    agrees, said = run(group, capsys)
+    assert (agrees, said.count("Its bank said no")) == (False, 3)
+    assert run(group, capsys, mend=True)[0]
+    assert (compare(group).unasked, [each.state for each in site.donations()].count("failed")) == (0, 3)
+
+
+def test_labels_of_nonsense_or_of_others_find_no_recurring_donation(site, stripe, group, account):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.settle(account)
+    [known] = recurring_store.of_person(site.person())
+    real = subscriptions.find(account, known.subscription)
+    other = replace(group, id="f" * 32)
+    assert reconcile_recurring._ours(group, account, [real]) == {real.id: known}
+    for label in (group.id, f"{group.id}..", f"{group.id}.{'1' * 32}.{'2' * 32}", f"{group.id}.a.b.c", "x"):
+        assert reconcile_recurring._ours(group, account, [replace(real, metadata={"muster": label})]) == {}
+    assert reconcile_recurring._ours(other, account, [real]) == {}
+    assert reconcile_recurring._ours(group, "own", [real]) == {}
+
+
+# Accounts of before
+
+
+def test_who_connected_another_account_still_finds_what_the_old_one_got(site, stripe, group, account):
+    pay(site, stripe, account, often="monthly")
+    accounts.disconnect(group)
+    gone = network.find_group(group.id, consistent=True)
+    assert kinds(compare(gone)) == [Kind.NOT_HERE, Kind.RECURRING]
+    group = connect(stripe, gone)
+    new = accounts.of(group).id
+    assert new != account
+    assert accounts.of(group).all == (new, account)
+    pay(Site(site.cloud, group, page_of(group, slug="tower")), stripe, new, amount="1000")
+    compared = compare(group)
+    assert {(each.kind, each.account) for each in compared.differences} == {
+        (Kind.NOT_HERE, new),
+        (Kind.NOT_HERE, account),
+        (Kind.RECURRING, account),
+    }
+    assert (compared.theirs, compared.their_sums) == (2, {"USD": 3500})
+    assert reconcile.mend(compared.differences) == 3
+    site.work()
+    compared = compare(group)
+    assert (compared.ours, kinds(compared), compared.unseen) == (2, [], ())
+
+
+def test_what_the_old_account_gave_back_is_mended_there_and_later(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    accounts.disconnect(group)
+    group = connect(stripe, group)
+    stripe.do("refund", site.donations()[0].charge, account)
+    site.events(account)
+    compared = compare(group)
+    assert [(each.kind, each.account) for each in compared.differences] == [(Kind.REFUND, account)]
+    reconcile.mend_later(compared.differences)
+    site.work()
+    assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
+
+
+def test_accounts_of_a_part_all_begin_at_the_same_second(site, stripe, group, account, monkeypatch):
+    """The old one had so many payments that only its latest are compared: then no more of the new one either."""
+    monkeypatch.setattr(reconcile, "_PAGES", 2)
+    pay(site, stripe, account)
+    accounts.disconnect(group)
+    group = connect(stripe, group)
+    now = int(clock.now())
+    stripe.control(sell={"account": accounts.of(group).id, "number": 30, "since": now - 300 * 60})
+    stripe.control(sell={"account": account, "number": 150, "since": now - 160 * 60})
+    parts, until = [], now + 1
+    while until > now - DAY:
+        parts.append(reconcile.compare(group, now - DAY, until))
+        until = parts[-1].since
+    assert len(parts) > 1
+    assert sum(part.others for part in parts) == 180
+    assert [kind for part in parts for kind in kinds(part)] == [Kind.NOT_HERE]
+
+
+def test_an_account_of_before_that_is_closed_to_us_is_said_and_left_out(site, stripe, group, account, capsys):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    network.change_group(group.id, stripe=dict(group.stripe) | {"former": ["acct_gone"]})
+    group = network.find_group(group.id, consistent=True)
+    compared = compare(group)
+    assert (compared.ours, compared.theirs, kinds(compared), compared.unseen) == (1, 1, [], ("acct_gone",))
+    agrees, said = run(group, capsys)
+    assert agrees
+    assert "acct_gone: the group's before, left out" in said
+
+
+def test_no_account_is_forgotten_or_remembered_twice(group, account):
+    def now():
+        return accounts.of(network.find_group(group.id, consistent=True))
+
+    accounts.disconnect(group)
+    accounts.disconnect(group)  # pressed twice, on a screen that shows how it was
+    assert (now().id, now().all) == ("", (account,))
+    second = accounts.begin(group, "bob@example.org").id
+    assert accounts.begin(group, "bob@example.org").id == second
+    assert now().all == (second, account)
+    accounts.use_own(group)
+    assert now().all == ("own", second, account)
+    accounts.settle(group)
+    accounts.disconnect(group)
+    accounts.use_own(group)
+    assert now().all == ("own", second, account)
 
 
 def test_stripe_that_does_not_answer_is_no_comparison(stripe, group):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.giving import countries, donors, forecast, monthly, recurring, sums
+from chalicelib.giving import countries, donors, forecast, monthly, recurring, store, sums
 from chalicelib.giving.donation import Dispute, Often, Payment, State, news, settled, tally
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed
 from chalicelib.giving.stripe_gateway import intervals
@@ -79,6 +79,48 @@ def test_half_of_the_gifts_do_not_exceed_the_median(amounts):
     median = sums.middle((amount, amounts.count(amount)) for amount in set(amounts))
     assert sum(amount <= median for amount in amounts) * 2 >= len(amounts) - 1
     assert sum(amount >= median for amount in amounts) * 2 >= len(amounts)
+
+
+@pytest.mark.parametrize(
+    ("amount", "size"),
+    [
+        *((amount, amount) for amount in (1, 50, 99, 100, 500, 950, 1000, 1250, 2700, 12500, 10**6)),
+        *((333, 335), (3333, 3350), (102, 100), (997, 995), (998, 1000), (12345, 12500), (12249, 12000)),
+    ],
+)
+def test_usual_amounts_are_counted_as_they_are_and_others_as_the_nearest(amount, size):
+    assert sums.size(amount) == size
+
+
+def test_a_counters_row_has_room_for_all_amounts_that_there_can_be():
+    """Uploads and ActBlue tell eleven digits at the most; DynamoDB takes 400 KB. A count has six bytes and less."""
+    sizes = set(range(1, 100))
+    for digits in range(3, 12):
+        step = 5 * 10 ** (digits - 3)
+        sizes |= {sums.size(amount) for amount in range(10 ** (digits - 1), 10**digits, step)}
+    assert {sums.size(size) for size in sizes} == sizes
+    assert len(sizes) < 1900
+    assert sum(len(str(size)) + 6 for size in sizes) < 32_000
+
+
+def test_whatever_people_type_a_counter_has_few_sizes():
+    counted = [store._sums(None, gift(amount=amount)) for amount in range(1, 45_000)]
+    names = {name for each in counted for about, _, counts in each if about.startswith("sizes#") for name in counts}
+    assert len(names) < 600
+
+
+@given(st.integers(1, 10**11 - 1))
+def test_a_size_is_one_of_few_and_near_the_amount(amount):
+    size = sums.size(amount)
+    assert abs(size - amount) * 40 <= amount
+    assert len(str(size).rstrip("0")) <= 2 or str(size).rstrip("0")[2:] == "5"
+
+
+@given(st.lists(st.integers(1, 10**11 - 1) | st.integers(1, 20_000), min_size=1, max_size=60))
+def test_a_median_of_sizes_is_near_that_of_the_amounts(amounts):
+    exact = sums.middle((amount, amounts.count(amount)) for amount in set(amounts))
+    told = sums.middle((sums.size(amount), 1) for amount in amounts)
+    assert abs(told - exact) <= exact / 40 + 1
 
 
 def test_sums_are_read_by_currency_and_strange_counters_are_left_out():

@@ -2,10 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 from mail_flow import file_notice
 
 from chalicelib import clock, config, files, queues, wire
+from chalicelib.giving import hear
+from chalicelib.giving.news import Look
+from chalicelib.giving.stripe_gateway import Later
 from chalicelib.mailings import chunk_store, feedback, record_clicks
 from chalicelib.mailings.chunk import Chunk
 
@@ -100,3 +104,73 @@ def test_a_bounce_does_not_wait_behind_files(aws, large_file, monkeypatch):
     notice = {"messageId": "2", "body": json.dumps(bounce)}
     feedback.take_all([file_notice(large_file), notice, file_notice(large_file)])
     assert order == ["bounce", "file", "file"]
+
+
+class SlowStripe:
+    """Each gift takes so many seconds, by our own clock; `does` happens at its end."""
+
+    def __init__(self, monkeypatch, seconds, does=lambda: None):
+        self.asked, real_now = [], clock.now
+
+        def take(body):
+            self.asked.append(body)
+            does()
+
+        monkeypatch.setattr(hear, "_take", take)
+        monkeypatch.setattr(clock, "now", lambda: real_now() + len(self.asked) * seconds)
+
+    def seconds(self, began):
+        return clock.now() - began
+
+
+def gifts(number):
+    return [{"messageId": f"gift-{each}", "body": json_of(Look(f"p{each}", f"d{each}"))} for each in range(number)]
+
+
+def json_of(news):
+    return msgspec.json.encode(news).decode()
+
+
+def test_slow_gifts_leave_time_for_files_and_come_again(aws, monkeypatch):
+    aws.handle("feedback", lambda records: None)
+    files_taken = []
+    stripe = SlowStripe(monkeypatch, 6)
+    monkeypatch.setattr(feedback, "_take_file", files_taken.append)
+    assert feedback.take_all([*gifts(10), file_notice("x")]) == {"batchItemFailures": []}
+    assert (len(stripe.asked), len(files_taken)) == (2, 1)
+    rounds = []
+    while aws.handle("feedback", lambda records: rounds.append(records) or feedback.take_all(records)):
+        pass
+    assert sorted(stripe.asked) == [gift["body"] for gift in gifts(10)]
+    assert len(rounds) > 2
+
+
+def test_stripe_that_does_not_answer_keeps_one_gift_waiting_and_nothing_else(aws, monkeypatch):
+    aws.handle("feedback", lambda records: None)
+
+    def fails():
+        raise Later("no answer")
+
+    files_taken, bounces = [], []
+    stripe = SlowStripe(monkeypatch, 24, fails)
+    monkeypatch.setattr(feedback, "_take_file", files_taken.append)
+    monkeypatch.setattr(feedback, "take_events", bounces.append)
+    bounce = {"Type": "Notification", "TopicArn": config.events_topic(), "Message": "{}"}
+    began = clock.now()
+    reply = feedback.take_all([*gifts(8), file_notice("x"), {"messageId": "bounce", "body": json.dumps(bounce)}])
+    assert stripe.seconds(began) < TIMEOUT / 2
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "gift-0"}]}
+    assert (len(files_taken), len(bounces)) == (1, 1)
+    aws.handle("feedback", lambda records: None)
+
+
+def test_what_eventbridge_laid_on_the_queue_is_put_back_as_news(aws, monkeypatch):
+    aws.handle("feedback", lambda records: None)
+    event = {"id": "evt_1", "type": "charge.updated", "data": {"object": {"id": "ch_1", "payment_intent": "pi_1"}}}
+    told = {"version": "0", "source": "aws.partner/stripe.com/ed_1", "detail": event}
+    record = {"messageId": "1", "body": json.dumps(told, indent=4)}
+    stripe = SlowStripe(monkeypatch, 24)
+    feedback.take_all([*gifts(1), record])
+    assert len(stripe.asked) == 1
+    aws.handle("feedback", feedback.take_all)
+    assert hear._bridged(stripe.asked[1]) == hear.read(event)

@@ -166,7 +166,7 @@ def reconcile_all(world: Any) -> int:
     assert group is not None
     found = reconcile.compare(group, START - DAY, clock.now() + DAY).differences + reconcile_recurring.compare(group)
     world.invariants.memory["treasury"]["differences"] = [repr(each) for each in found]
-    return reconcile.mend(group, found)
+    return reconcile.mend(found)
 
 
 def strangers_label(world: Any) -> None:

@@ -154,7 +154,7 @@ class Treasury:
             "by way": ({(kind, code): known for kind in WAYS for code, known in sums.of_ways(town.GROUP, kind).items()},
                        {way: {"USD": ledger.sum_of(each)} for way, each in ways.items()}),
             "by size": ({int(size): count for size, count in counters.read(f"sizes#{town.GROUP}", "USD").items() if count},
-                        Counter(each.amount for each in paid)),
+                        Counter(sums.size(each.amount) for each in paid)),
         }  # fmt: skip
         for name, (ours, theirs) in shown.items():
             if _without_nothing(ours) != _without_nothing(theirs):

@@ -74,7 +74,8 @@ def _keep(order: Order, item: Item, person: str) -> Iterator[str]:
     """One line item; whose it is. What was known under another address of theirs stays there."""
     if order.kind != Kind.CANCELLATIONS:
         yield _keep_gift(gift.donation(order, item, person), order.kind)
-    if order.often != Often.ONCE:
+    # A refund begins nothing: it may be told of what ended before the group was connected.
+    if order.often != Often.ONCE and order.kind != Kind.REFUNDS:
         giver = outside_store.claim(order.group, gift.series_id(order, item), person)
         _keep_series(gift.series(order, item, giver, _next(order, item)))
         yield giver

@@ -6,13 +6,11 @@ from chalicelib.giving.stripe_gateway.client import LABEL, OWN, ask
 
 
 class Account(msgspec.Struct, frozen=True):
-    """`charges_enabled`: it can take money. `details_submitted`: its owner has told Stripe all it asked."""
+    """`charges_enabled`: it can take money."""
 
     id: str
     charges_enabled: bool = False
-    details_submitted: bool = False
     country: str | None = None
-    default_currency: str | None = None
     metadata: dict[str, str] = {}
 
 

@@ -22,6 +22,9 @@ from chalicelib.web.requests import is_id
 routes = Blueprint(__name__)
 
 _LATEST = 25
+# Of a year, as FEC reports are of a quarter or a month.
+_QUARTERS = ("January to March", "April to June", "July to September", "October to December")
+_PARTS = [(f"q{number}", name) for number, name in enumerate(_QUARTERS, 1)] + list(enumerate(month_name))[1:]
 
 
 @screen(routes, "/console/giving")
@@ -46,7 +49,7 @@ def giving(visit: Visit) -> Response:
         forecast=forecast.of_group(group.id).get(currency),
         ways=giving_ways.ways(group.id, currency),
         this_year=int(wall_time.written(now, group.time_zone)[:4]),
-        months=list(enumerate(month_name))[1:],
+        parts=_PARTS,
         latest=[_line(donation) for donation in store.latest(group.id, _LATEST)],
     )
 

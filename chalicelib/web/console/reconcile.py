@@ -29,7 +29,7 @@ def look_at_stripe_again(visit: Visit) -> Response:
     compared = _compared(visit, month, before)
     if compared is None:
         return _show(visit, month, before, None)
-    reconcile.mend_later(visit.group, compared.differences)
+    reconcile.mend_later(compared.differences)
     return responses.see_other(f"/console/giving/reconcile?month={month.name}&done=reconciled")
 
 
@@ -39,7 +39,7 @@ def _show(visit: Visit, month: Month, before: str, compared: Compared | None) ->
         "reconcile.html",
         month=month.name,
         months=months.lately(clock.now()),
-        connected=bool(accounts.of(visit.group).id),
+        connected=bool(accounts.of(visit.group).all),
         compared=compared,
         words=WORDS,
         until=until,
@@ -52,7 +52,7 @@ def _show(visit: Visit, month: Month, before: str, compared: Compared | None) ->
 
 def _compared(visit: Visit, month: Month, before: str) -> Compared | None:
     """Recurring donations with the first part of a month. None: nothing is connected, or Stripe does not answer."""
-    if not accounts.of(visit.group).id:
+    if not accounts.of(visit.group).all:
         return None
     until = _until(month, before)
     try:

@@ -1,7 +1,8 @@
 """Files for spreadsheets: CSV as RFC 4180 has it, with nothing in it that a spreadsheet would run as a formula."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 from chalice.app import Response
@@ -17,6 +18,8 @@ MOST_SECONDS = 20
 _MARK = "\ufeff"
 # What a cell must not begin with, full-width forms included: spreadsheets take it for a formula.
 _FORMULA = frozenset("=+-@\t\r\n\0＝＋－＠")
+
+Thing = TypeVar("Thing")
 
 
 class TooMuch(Exception):
@@ -37,6 +40,15 @@ def text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         if size > MOST_BYTES or clock.now() > deadline:
             raise TooMuch
     return "".join(lines)
+
+
+def in_time(things: Iterable[Thing]) -> Iterator[Thing]:
+    """Each of them while there is time: for what is read whole before the first row is written. Raises TooMuch."""
+    deadline = clock.now() + MOST_SECONDS
+    for thing in things:
+        if clock.now() > deadline:
+            raise TooMuch
+        yield thing
 
 
 def line(cells: Iterable[object]) -> str:

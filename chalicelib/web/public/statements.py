@@ -26,7 +26,6 @@ def show_statement(token: str, year: str) -> Response:
 
 
 def _page(whose: Donor, found: Statement) -> Response:
-    asked = terms.of(whose.group)
     return show(
         whose.language,
         "public/statement.html",
@@ -34,8 +33,8 @@ def _page(whose: Donor, found: Statement) -> Response:
         headers=PRIVATE,
         year=found.year,
         donor=found.donor,
-        issuer=asked.legal_name or whose.group.name,
-        small=asked.receipt,
+        issuer=terms.name_of(whose.group),
+        small=terms.of(whose.group).receipt,
         gifts=[_line(whose, gift) for gift in found.gifts],
         totals=[money.write(total, currency, whose.language) for currency, total in found.totals.items()],
     )

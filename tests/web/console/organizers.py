@@ -15,7 +15,7 @@ from chalicelib.actions import take_action, write_page
 from chalicelib.actions.action_page import ActionPage
 from chalicelib.actions.draft import Draft, read_draft
 from chalicelib.actions.submission import Submission
-from chalicelib.giving import store as gifts
+from chalicelib.giving import outside_store
 from chalicelib.giving.donation import Donation, Donor, State
 from chalicelib.network import sign_in
 from chalicelib.network import store as network
@@ -180,23 +180,23 @@ def saved(page: ActionPage) -> ActionPage:
 def given(
     organizer: Organizer, amount: int = 2500, email: str = "ada@example.org", at: float = 0, **more: str
 ) -> Donation:
-    """Ada's gift, of a moment ago unless said otherwise."""
-    at = at or clock.now()
+    """Ada's gift, of a moment ago unless it says when."""
+    now = at or clock.now()
     donation = Donation(
         id=clock.new_id(),
         group=organizer.group.id,
         page=more.pop("page", "9" * 32),
         person=person_id(organizer.group.salt, email),
         amount=amount,
-        currency="USD",
-        at=at,
-        given_at=at,
-        state=State.GIVEN,
+        currency=more.pop("currency", "USD"),
+        at=now,
+        given_at=0 if "state" in more else now,
+        state=State(more.pop("state", State.GIVEN)),
         title="A new roof",
         donor=Donor(email=email, given_name="Ada", family_name="Lovelace"),
         **more,
     )
-    assert gifts.add_given(donation)
+    assert outside_store.add(donation)
     return donation
 
 

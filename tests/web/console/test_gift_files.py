@@ -1,4 +1,4 @@
-"""Bob saves gifts as files: of a year, or of a month of it; Charlie has none of them."""
+"""Bob saves gifts as files: of a year, or of a part of it; Charlie has none of them."""
 
 import csv
 import io
@@ -39,17 +39,19 @@ def years(bob: Organizer) -> Organizer:
     ("asked", "amounts", "aggregates"),
     [
         ("", ["10.00", "25.00", "40.00"], ["10.00", "25.00", "65.00"]),
-        ("?year=&month=03", ["10.00", "25.00", "40.00"], ["10.00", "25.00", "65.00"]),
-        ("?year=2024&month=", ["10.00"], ["10.00"]),
-        ("?year=2025&month=", ["25.00", "40.00"], ["25.00", "65.00"]),
-        ("?year=2025&month=1", ["25.00"], ["25.00"]),
-        ("?year=2025&month=3", ["40.00"], ["65.00"]),
-        ("?year=2025&month=2", [], []),
-        ("?year=2024&month=12", ["10.00"], ["10.00"]),
+        ("?year=&part=3", ["10.00", "25.00", "40.00"], ["10.00", "25.00", "65.00"]),
+        ("?year=2024&part=", ["10.00"], ["10.00"]),
+        ("?year=2025&part=", ["25.00", "40.00"], ["25.00", "65.00"]),
+        ("?year=2025&part=1", ["25.00"], ["25.00"]),
+        ("?year=2025&part=3", ["40.00"], ["65.00"]),
+        ("?year=2025&part=2", [], []),
+        ("?year=2025&part=q1", ["25.00", "40.00"], ["25.00", "65.00"]),
+        ("?year=2024&part=q4", ["10.00"], ["10.00"]),
+        ("?year=2024&part=12", ["10.00"], ["10.00"]),
         ("?year=2026", [], []),
     ],
 )
-def test_the_fec_gets_a_year_or_a_month_of_it(
+def test_the_fec_gets_a_year_or_a_part_of_it(
     years: Organizer, asked: str, amounts: list[str], aggregates: list[str]
 ) -> None:
     rows = saved(years, FEC + asked)
@@ -68,11 +70,18 @@ def test_the_spreadsheet_of_a_year_is_dated_in_utc(years: Organizer) -> None:
     assert saved(years, f"{GIFTS}?year=2024") == []
     first = min(row["date_utc"] for row in saved(years, f"{GIFTS}?year=2025"))
     assert first == "2025-01-01 04:00:00"
-    assert [row["amount"] for row in saved(years, f"{GIFTS}?year=2025&month=4")] == ["40"]
+    assert [row["amount"] for row in saved(years, f"{GIFTS}?year=2025&part=4")] == ["40"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"), [("", "all"), ("?year=2025", "2025"), ("?year=2025&month=3", "2025-03"), ("?month=3", "all")]
+    ("asked", "name"),
+    [
+        ("", "all"),
+        ("?year=2025", "2025"),
+        ("?year=2025&part=3", "2025-03"),
+        ("?year=2025&part=q1", "2025-q1"),
+        ("?part=3", "all"),
+    ],
 )
 def test_files_are_named_by_what_they_hold(years: Organizer, asked: str, name: str) -> None:
     assert f'"gifts-{name}.csv"' in years.get(GIFTS + asked).headers["content-disposition"]
@@ -80,26 +89,27 @@ def test_files_are_named_by_what_they_hold(years: Organizer, asked: str, name: s
 
 
 @pytest.mark.parametrize("asked", ["x", "-1", "0", "1969", "9999", "12345", "9" * 500, "%D9%A2%D9%A0%D9%A2%D9%A5"])
-def test_what_is_no_year_or_month_asks_for_all(years: Organizer, asked: str) -> None:
+def test_what_is_no_year_or_part_asks_for_all(years: Organizer, asked: str) -> None:
     for path in (GIFTS, FEC):
         assert len(saved(years, f"{path}?year={asked}")) == 3
-        assert len(saved(years, f"{path}?year=2025&month={asked}")) == (3 if path == GIFTS else 2)
+        assert len(saved(years, f"{path}?year=2025&part={asked}")) == (3 if path == GIFTS else 2)
 
 
-def test_a_year_and_a_month_are_chosen_on_the_screen_of_giving(years: Organizer) -> None:
+def test_a_year_and_a_part_are_chosen_on_the_screen_of_giving(years: Organizer) -> None:
     html = years.get("/console/giving").html
     form = html.partition(f'<form action="{GIFTS}"')[2].partition("</form>")[0]
     assert f'formaction="{FEC}"' in form
     assert "<option>2025</option>" in form
     assert '<option value="12">December</option>' in form
+    assert '<option value="q1">January to March</option>' in form
 
 
 @pytest.mark.parametrize(
     ("asked", "advice"),
     [
         ("", "Choose a year"),
-        ("?year=2025", "Choose a month of 2025"),
-        ("?year=2025&month=1", "Whoever runs this installation"),
+        ("?year=2025", "Choose a quarter or a month of 2025"),
+        ("?year=2025&part=1", "?from=2025-03-01&until=2025-03-15"),
     ],
 )
 def test_what_one_file_cannot_hold_is_said_with_a_way_out(

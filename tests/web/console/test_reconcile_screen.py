@@ -72,6 +72,28 @@ def test_much_is_compared_part_by_part(bob: Organizer, account: str, aws: Any, m
     assert "These agree." in second.text
 
 
+def test_banks_that_a_screen_has_no_time_for_and_accounts_that_are_closed_are_said(
+    bob: Organizer, account: str, aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = network.find_group(bob.group.id, consistent=True)
+    assert group
+    site = Site(aws, group, page_of(group, slug=f"roof-{clock.new_id()[-8:]}"))
+    aws.stripe.pay(site.give().headers["Location"], "000123456789")
+    site.settle(account)
+    assert "Everything agrees." in bob.get(f"{HERE}?month={THIS_MONTH}").text
+    monkeypatch.setattr(reconcile, "MOST_WAITING", 0)
+    network.change_group(group.id, stripe=dict(group.stripe) | {"former": ["acct_gone"]})
+    shown = bob.get(f"{HERE}?month={THIS_MONTH}").text
+    assert "1 more gift waits for a bank" in shown
+    assert "Stripe does not let us see acct_gone any more" in shown
+    assert "Everything agrees." not in shown
+
+
+def test_who_left_an_account_can_still_compare_it(bob: Organizer, account: str) -> None:
+    bob.post("/console/giving/disconnect")
+    assert "Everything agrees." in bob.get(f"{HERE}?month={THIS_MONTH}").text
+
+
 @pytest.mark.parametrize(("how", "times"), [("before", 3), ("429", 1)])
 def test_stripe_that_does_not_answer_is_said(bob: Organizer, account: str, aws: Any, how: str, times: int) -> None:
     for ask in (bob.get, lambda path: bob.post(path, {"month": THIS_MONTH})):

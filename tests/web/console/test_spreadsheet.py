@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,23 @@ def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(clock, "now", lambda: next(times))
     with pytest.raises(spreadsheet.TooMuch):
         spreadsheet.text(["a"], [["1"], ["2"], ["3"]])
+
+
+def test_reading_that_takes_too_long_is_given_up_before_there_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
+
+    def slow() -> Iterator[float]:
+        while True:
+            now[0] += 6
+            yield now[0]
+
+    def all_at_once() -> Iterator[list[float]]:
+        yield sorted(spreadsheet.in_time(slow()))
+
+    with pytest.raises(spreadsheet.TooMuch):
+        spreadsheet.text(["a"], all_at_once())
+    assert now[0] == 24
 
 
 def test_a_moment_is_told_in_utc() -> None:
