@@ -149,6 +149,7 @@ class Double:
             "lose": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=False),
             "renew": lambda: subscriptions.renew(account, account.find("subscription", known_as)),
             "retry": lambda: subscriptions.retry(account, account.find("invoice", known_as)),
+            "lapse": lambda: subscriptions.lapse(account, account.find("subscription", known_as)),
             "announce": lambda: subscriptions.announce(account, account.find("subscription", known_as)),
             "expire": lambda: checkout.expire(account, account.find("checkout.session", known_as)),
             "paid": lambda: self._settle(account, known_as, paid=True),

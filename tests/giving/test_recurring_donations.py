@@ -6,7 +6,7 @@ import pytest
 from giving.conftest import page_of
 from msgspec.structs import replace
 
-from chalicelib.giving import change, forecast, links, recurring_store, sums
+from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, sums
 from chalicelib.giving.donation import Often, State
 from chalicelib.people import store as people
 
@@ -79,6 +79,59 @@ def test_a_card_that_fails_and_is_mended(site, stripe):
     site.settle()
     assert recurring_store.find(known.person, known.id).standing == "active"
     assert [each.state for each in site.donations()] == ["given", "given"]
+
+
+def decline(site, stripe, card="4000000000000002"):
+    """Ada tries to give every month; her card is declined, and she stays at Stripe's page."""
+    led = site.give(amount="1000", often="monthly")
+    assert stripe.pay(led.headers["Location"], card)[0] == 402
+    site.settle()
+    [tried] = [each for each in stripe.things("subscription") if is_hers(site, each)]
+    return led.headers["Location"], tried
+
+
+def is_hers(site, subscription):
+    return subscription["metadata"]["muster"] == site.donations()[0].label
+
+
+def test_a_card_that_is_declined_at_stripes_page_begins_nothing_and_nobody_is_told(site, stripe):
+    page, tried = decline(site, stripe)
+    assert tried["status"] == "incomplete"
+    assert recurring_store.of_person(site.person()) == []
+    stripe.do("expire", page.rpartition("/")[2])
+    stripe.do("lapse", tried["id"])
+    site.settle()
+    assert [each.state for each in site.donations()] == ["left"]
+    assert recurring_store.of_person(site.person()) == []
+    assert forecast.of_group(site.group.id) == {}
+    assert site.inbox() == []
+    assert reconcile_recurring.compare(site.group) == ()
+
+
+def test_another_card_at_the_same_page_begins_one_that_the_first_does_not_end(site, stripe):
+    page, tried = decline(site, stripe)
+    stripe.pay(page)
+    site.settle()
+    stripe.do("lapse", tried["id"])
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    assert (known.standing, known.subscription != tried["id"]) == ("active", True)
+    assert forecast.of_group(site.group.id)["USD"].number == 1
+    assert [mail["subject"] for mail in site.inbox()] == ["Your gift of $10 to Friends of the Roof"]
+
+
+@pytest.mark.parametrize(("word", "state", "number"), [("paid", "given", 1), ("unpaid", "failed", 0)])
+def test_a_first_bank_debit_is_waited_for(site, stripe, word, state, number):
+    led = site.give(amount="1000", often="monthly")
+    stripe.pay(led.headers["Location"], "000123456789")
+    site.settle()
+    assert [each.state for each in site.donations()] == ["processing"]
+    assert (recurring_store.of_person(site.person()), site.inbox()) == ([], [])
+    stripe.do(word, led.headers["Location"].rpartition("/")[2])
+    site.settle()
+    assert [each.state for each in site.donations()] == [state]
+    assert len(recurring_store.of_person(site.person())) == number
+    assert len(site.inbox()) == number
 
 
 def test_who_is_never_mended_ends(site, stripe):

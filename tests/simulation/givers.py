@@ -94,7 +94,9 @@ def pay(world: Any, session: str, number: int, tried: int) -> None:
 def debit(world: Any, session: str, paid: bool) -> None:
     """Their bank has carried it out, or has not."""
     account = world.stripe.till.session_account(session)
-    world.stripe.do(checkout.settle_slow, account, account.find("checkout.session", session), paid=paid)
+    waiting = account.find("checkout.session", session)
+    if waiting["payment_status"] == "unpaid":
+        world.stripe.do(checkout.settle_slow, account, waiting, paid=paid)
 
 
 def change(world: Any, number: int, verb: str) -> str:

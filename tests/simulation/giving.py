@@ -56,8 +56,6 @@ def one_monthly_gift(world: World) -> None:
 
 def _somebody_gives(world: World, chance: Random, donor: int, amount: int, often: str) -> None:
     cards = chance.choice(((GOOD,),) * 5 + ((DECLINED, GOOD), (DECLINED, DECLINED, GOOD), (DISPUTED,), (BANK,), (), (LATER_DECLINED,)))  # fmt: skip
-    if often != "once" and BANK in cards:
-        cards = (GOOD,)
     at = 1.0 + chance.random() * chance.choice((2.0, 600.0))
     wish = add_wish(world, donor, amount, often, cards)
     for offset in chance.choice(((), (), (0.0,), (0.1,), (3.0,), (60.0, 900.0))):

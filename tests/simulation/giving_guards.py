@@ -25,7 +25,7 @@ GUARDS = (
     Guard("what a person gave is summed up anew", _G + "follow:_given", "donors.remember(donation.group, donation.person)", "pass"),
     Guard("whether a person gives on is known with them", _G + "follow:changed", "donors.remember(recurring.group, recurring.person)", "pass"),
     Guard("an older sum of a person never replaces a newer one", "chalicelib.people.gift_store:keep", "OR #gn <= :gn)", "OR #gn <> :gn OR #gn = :gn)"),
-    Guard("a renewal is made once", _G + "settle:renewal", 'f"{found.created * 1000:012x}7{digest[:3]}8{digest[3:18]}"', "clock.new_id()"),
+    Guard("a renewal is made once", _G + "renewal:of_period", 'f"{found.created * 1000:012x}7{digest[:3]}8{digest[3:18]}"', '__import__("chalicelib.clock", fromlist=["clock"]).new_id()'),
     Guard("a recurring gift and the forecast change together", _G + "recurring_store:change", "return not dynamo.together([write, *_forecast(before, after)])", "done = not dynamo.together([write])\n    for each in _forecast(before, after) if done else ():\n        dynamo.together([each])\n    return done"),
     Guard("a recurring gift is written where nobody else wrote meanwhile", _G + "recurring_store:change", 'when="#version = :seen" if before.version else "attribute_exists(#p) AND attribute_not_exists(#version)"', 'when="#version = :seen OR attribute_exists(#p)" if before.version else "attribute_exists(#p)"'),
     Guard("a gift is made monthly once", _G + "monthly:begin", "clock.now() + _CLAIMED_SECONDS", "clock.now() + OPEN_SECONDS"),

@@ -8,6 +8,7 @@ from chalicelib.giving import sums
 from chalicelib.giving.donation import Dispute
 from chalicelib.giving.stripe_gateway import intervals
 from chalicelib.people.person import person_id
+from local.stripe import subscriptions
 from simulation import town
 
 _SALT = "aa" * 16
@@ -76,7 +77,7 @@ def forecast(world: Any) -> dict[str, int]:
         name = f"USD_{intervals.read(price['recurring']['interval'], price['recurring']['interval_count'])}"
         if known["pause_collection"] and known["status"] in ("active", "trialing"):
             expected.update({f"{name}_paused": 1})
-        elif known["status"] != "canceled":
+        elif subscriptions.goes_on(known):
             expected.update({f"{name}_number": 1, f"{name}_amount": price["unit_amount"]})
     return dict(expected)
 
@@ -85,7 +86,7 @@ def known_of(world: Any, who: str, given: list[Paid]) -> tuple[Any, ...]:
     """What is kept with a person: total, number, highest, when they gave last, and whether they go on."""
     kept = [each for each in given if each.kept]
     amounts = [each.kept for each in kept]
-    going_on = [known for known in account(world).every("subscription") if known["status"] != "canceled"]
+    going_on = [known for known in account(world).every("subscription") if subscriptions.goes_on(known)]
     goes_on = any(known["metadata"]["muster"].split(".")[1] == who for known in going_on)
     return sum(amounts), len(kept), max(amounts, default=0), max((each.at for each in kept), default=0), goes_on
 

@@ -8,6 +8,7 @@ from chalicelib.dynamo.items import unpack_item
 from chalicelib.giving import store, sums
 from chalicelib.giving.donation import WAYS, Donation, State
 from chalicelib.people.subscription import address_hash
+from local.stripe import subscriptions
 from simulation import ledger, town, wishes
 from simulation.faults import Calm, Seeded
 from simulation.ses import Accepted
@@ -53,7 +54,7 @@ class Treasury:
             )
 
         monthly = wishes.subscriptions_of(self.world, number)
-        if sum(known["status"] != "canceled" for _, known in monthly) > 1:
+        if sum(subscriptions.goes_on(known) for _, known in monthly) > 1:
             self.broken(f"wish {number} is given again and again twice")
 
     def accepted(self, email: Accepted) -> None:

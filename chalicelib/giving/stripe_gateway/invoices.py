@@ -51,6 +51,16 @@ class Invoice(msgspec.Struct, frozen=True):
         return details.subscription if details else ""
 
     @property
+    def is_first(self) -> bool:
+        """What its donor pays, or tries to pay, at Stripe's page."""
+        return self.billing_reason == "subscription_create"
+
+    @property
+    def is_renewal(self) -> bool:
+        """What is taken when its donor is not there."""
+        return self.billing_reason in ("subscription_cycle", "subscription_update")
+
+    @property
     def label(self) -> str:
         """That of the subscription, as it was then."""
         details = self.parent.subscription_details if self.parent else None

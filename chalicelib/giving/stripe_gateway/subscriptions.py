@@ -56,6 +56,11 @@ class Subscription(msgspec.Struct, frozen=True):
         return self.items.data[0]
 
     @property
+    def is_begun(self) -> bool:
+        """Whether its first period was paid, or is taken later. What waits for that, or waited in vain, is no gift."""
+        return self.status not in ("incomplete", "incomplete_expired")
+
+    @property
     def label(self) -> str:
         return self.metadata.get(LABEL, "")
 
@@ -83,13 +88,13 @@ def find(account: str, subscription: str) -> Subscription:
 
 
 def each(account: str) -> Iterator[Subscription]:
-    """Every one of an account, those that have ended too."""
+    """Every one of an account that has begun, those that have ended too."""
     after: dict[str, Any] = {}
     while True:
         page = ask(
             _Subscriptions, "subscriptions.list", account=account, params={"status": "all", "limit": 100} | after
         )
-        yield from page.data
+        yield from (found for found in page.data if found.is_begun)
         if not page.has_more:
             return
         after = {"starting_after": page.data[-1].id}
