@@ -98,6 +98,8 @@ def subscribed(found: Subscription) -> Subscribed:
         next_at=found.next_at,
         resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
         ended_at=found.canceled_at or 0,
+        card=found.card.last4 or "",
+        card_ends=found.card.ends,
     )
 
 

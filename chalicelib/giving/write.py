@@ -163,7 +163,9 @@ def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, lang
         return None
     if name == "changed":
         name = {Standing.ENDED: "ended", Standing.PAUSED: "paused"}.get(recurring.standing, "changed")
-    return _said(name, language, donation, shown, (), link=link)
+    # A bank's debit has none.
+    words = texts.say(language, "gift.failed.no_card", **shown) if name == "failed" and not recurring.card else ""
+    return _said(name, language, donation, shown, (), link=link, words=words)
 
 
 def _said(

@@ -6,8 +6,9 @@ import pytest
 from giving.conftest import page_of
 from msgspec.structs import replace
 
-from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, sums
+from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, sums, write
 from chalicelib.giving.donation import Often, State
+from chalicelib.mailings.outbox import GiftNews
 from chalicelib.people import store as people
 
 DAY = 86400
@@ -260,6 +261,33 @@ def test_a_link_of_a_hundred_days_sends_a_fresh_one(site, ada, monthly):
 @pytest.mark.parametrize("token", ["", "x", "AAAA", "%00", "é", "a" * 3000])
 def test_a_made_up_link_shows_nothing(site, token):
     assert site.get(f"/g/{token}").status_code in (400, 403, 404)
+
+
+def make_monthly(site, stripe, card):
+    """Ada gives once, and makes it monthly with a card of its own."""
+    stripe.pay(site.give(amount="1000").headers["Location"])
+    site.settle()
+    led = site.post(f"{site.here}/monthly", {"gift": links.of_donation(site.donations()[0])})
+    stripe.pay(led.headers["Location"], card)
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    return known
+
+
+def test_who_made_a_gift_monthly_is_told_which_card_failed_at_its_first_charge(site, stripe):
+    known = make_monthly(site, stripe, "4000000000000341")
+    assert (known.card, known.card_ends) == ("0341", "2034-12")
+    assert renew(site, stripe, known).standing == "failing"
+    assert "from the card ending in 0341." in site.inbox()[-1]["text"]
+
+
+def test_what_fails_without_a_card_speaks_of_none(site, stripe):
+    known = make_monthly(site, stripe, "4000000000000341")
+    failing = replace(known, card="", standing="failing")
+    news = GiftNews("failed", known.group, known.person, known.id, "")
+    assert recurring_store.change(known, failing)
+    assert "card ending in" not in write.message(news).text
+    assert "Your account or card may have changed" in write.message(news).text
 
 
 def test_a_gift_is_made_monthly_for_the_first_time_in_a_month(site, stripe):

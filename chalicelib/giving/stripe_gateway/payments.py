@@ -7,6 +7,7 @@ import msgspec
 
 from chalicelib.giving.donation import Dispute, Payment, State
 from chalicelib.giving.stripe_gateway.client import LABEL, ask
+from chalicelib.giving.stripe_gateway.methods import Method
 
 _STATES = {"succeeded": State.GIVEN, "processing": State.PROCESSING, "canceled": State.FAILED}
 _DISPUTES = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_closed": Dispute.WON, "prevented": Dispute.WON}
@@ -21,17 +22,6 @@ class _Fee(msgspec.Struct, frozen=True):
     currency: str
 
 
-class _Card(msgspec.Struct, frozen=True):
-    exp_month: int = 0
-    exp_year: int = 0
-    last4: str | None = None
-    country: str | None = None
-
-
-class _Method(msgspec.Struct, frozen=True):
-    card: _Card | None = None
-
-
 class _Charge(msgspec.Struct, frozen=True):
     id: str
     amount: int
@@ -44,7 +34,7 @@ class _Charge(msgspec.Struct, frozen=True):
     customer: str | None = None
     failure_code: str | None = None
     balance_transaction: _Fee | str | None = None
-    payment_method_details: _Method | None = None
+    payment_method_details: Method | None = None
     metadata: dict[str, str] = {}
 
 
@@ -119,7 +109,7 @@ def find(account: str, payment: str) -> Found:
     return Found(
         _payment(intent, dispute),
         intent.metadata.get(LABEL, ""),
-        f"{card.exp_year}-{card.exp_month:02}" if card and card.exp_year else "",
+        card.ends if card else "",
         (card.last4 or "") if card else "",
     )
 
