@@ -88,7 +88,7 @@ def subscription(account: str, known_as: str) -> Recurring | None:
 def subscribed(found: Subscription) -> Subscribed:
     """Stripe's words for it in ours."""
     standing = _STANDINGS.get(found.status, Standing.ACTIVE)
-    paused = found.pause_collection is not None and standing == Standing.ACTIVE
+    paused = found.pause_collection is not None and standing != Standing.ENDED
     return Subscribed(
         id=found.id,
         customer=found.customer,

@@ -1,5 +1,6 @@
 """Subscriptions: what is taken again and again, period by period, each by an invoice."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import stripe
@@ -179,8 +180,8 @@ def fall_due(account: Account, now: int) -> None:
         if pause and pause["resumes_at"] and pause["resumes_at"] <= now:
             known |= {"pause_collection": None}
             account.tell("customer.subscription.updated", known)
-        for invoice in account.every("invoice", status="open"):
-            if invoices.subscription_of(invoice) == known["id"] and (invoice["next_payment_attempt"] or now + 1) <= now:
+        for invoice in _open(account, known):
+            if (invoice["next_payment_attempt"] or now + 1) <= now:
                 retry(account, invoice)
 
 
@@ -208,8 +209,21 @@ def renew(account: Account, known: Thing) -> Thing:
     return retry(account, invoice)
 
 
+def void(account: Account, invoice: Thing) -> Thing:
+    """Nobody has to pay it; where it was all that was missing, nothing is."""
+    intent = invoices.intent_of(account, invoice)
+    if invoice["status"] != "open" or (intent and intent["status"] == "processing"):
+        raise wrong("This invoice cannot be voided.", "invoice", "invoice_not_open")
+    invoices.void(account, invoice)
+    known = account.find("subscription", invoices.subscription_of(invoice))
+    if known["status"] == "past_due" and not any(_open(account, known)):
+        known |= {"status": "active"}
+        account.tell("customer.subscription.updated", known)
+    return invoice
+
+
 def retry(account: Account, invoice: Thing) -> Thing:
-    """Try to have an invoice paid."""
+    """Try to have an invoice paid, also while the subscription pauses: that keeps only later ones from being taken."""
     known = account.find("subscription", invoices.subscription_of(invoice))
     if invoice["status"] != "open":
         raise wrong("Invoice is not open.", "invoice", "invoice_not_open")
@@ -229,6 +243,12 @@ def retry(account: Account, invoice: Thing) -> Thing:
         known |= {"status": "active"}
         account.tell("customer.subscription.updated", known)
     return invoice
+
+
+def _open(account: Account, known: Thing) -> Iterator[Thing]:
+    for invoice in account.every("invoice", status="open"):
+        if invoices.subscription_of(invoice) == known["id"]:
+            yield invoice
 
 
 def _amount(known: Thing) -> int:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, sums, write
 from chalicelib.giving.donation import Often, State
+from chalicelib.giving.stripe_gateway import client
 from chalicelib.mailings.outbox import GiftNews
 from chalicelib.people import store as people
 
@@ -219,6 +220,60 @@ def test_ada_pauses_and_goes_on(site, stripe, ada, monthly):
     assert ada.do("resume").status_code == 303
     renew(site, stripe, monthly)
     assert len(site.donations()) == 2
+
+
+@pytest.fixture
+def failing(site, stripe):
+    """Ada's card was declined at the last renewal, and is tried again."""
+    return Donor(site, renew(site, stripe, begin(site, stripe, "4000000000000341")))
+
+
+def open_invoices(stripe, known):
+    return [
+        each["id"]
+        for each in stripe.things("invoice")
+        if each["customer"] == known.customer and each["status"] == "open"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("button", "standing"),
+    [({"verb": "pause", "months": "1"}, "paused"), ({"verb": "move", "day": "in ten days"}, "active")],
+)
+def test_what_could_not_be_taken_is_not_tried_again_by_who_pauses_or_moves(site, stripe, failing, button, standing):
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * DAY))
+    [invoice] = open_invoices(stripe, failing.known)
+    assert failing.do(**{name: day if value == "in ten days" else value for name, value in button.items()}).status_code == 303  # fmt: skip
+    assert failing.now.standing == standing
+    assert open_invoices(stripe, failing.known) == []
+    emails = len(site.inbox())
+    stripe.do("retry", invoice)
+    site.settle()
+    assert (failing.now.standing, len(site.inbox())) == (standing, emails)
+    assert len(site.donations()) == 1
+
+
+@pytest.mark.parametrize("how", ["before", "after", "500"])
+def test_a_pause_whose_answer_is_lost_may_be_asked_for_again(stripe, failing, how):
+    for operation in ("POST /v1/invoices", "POST /v1/subscriptions"):
+        stripe.control(fail_next=[{"match": operation, "how": how, "times": 3}])
+        assert failing.do("pause", months="1").status_code == 503
+    assert failing.do("pause", months="1").status_code == 303
+    assert (failing.now.standing, open_invoices(stripe, failing.known)) == ("paused", [])
+
+
+def test_a_pause_shows_while_an_older_gift_is_still_tried(site, stripe, failing):
+    """It was paused in Stripe's own dashboard, where nobody voided anything."""
+    client.ask(
+        dict,
+        "subscriptions.update",
+        failing.known.subscription,
+        account="own",
+        params={"pause_collection": {"behavior": "void"}},
+    )
+    site.settle()
+    assert failing.now.standing == "paused"
+    assert forecast.of_group(site.group.id)["USD"][:2] == (0, 1)
 
 
 def test_ada_moves_the_day(ada, site):

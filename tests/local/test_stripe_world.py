@@ -301,6 +301,20 @@ def test_while_it_pauses_invoices_are_void_and_it_goes_on_by_itself(shop):
     assert len(shop.get("charges")["data"]) == 2
 
 
+def test_a_pause_does_not_stop_what_failed_before_it_from_being_tried_again_unless_it_is_void(shop):
+    known = shop.subscribe(LATER)
+    shop.wait(31 * DAY)
+    shop.post(f"subscriptions/{known['id']}", pause_collection={"behavior": "void"})
+    shop.wait(3 * DAY)
+    [invoice] = shop.get("invoices", subscription=known["id"], status="open")["data"]
+    assert invoice["attempt_count"] == 2
+    shop.post(f"invoices/{invoice['id']}/void")
+    shop.wait(3 * DAY)
+    assert shop.get(f"invoices/{invoice['id']}")["attempt_count"] == 2
+    assert shop.get(f"subscriptions/{known['id']}")["status"] == "active"
+    assert refusal(shop.ask("POST", f"invoices/{invoice['id']}/void")) == (400, "invoice_not_open")
+
+
 def test_a_card_that_declines_is_tried_four_times_by_one_payment_and_then_it_ends(shop):
     known = shop.subscribe(LATER)
     shop.wait(31 * DAY)

@@ -75,7 +75,7 @@ def forecast(world: Any) -> dict[str, int]:
     for known in account(world).every("subscription"):
         price = known["items"]["data"][0]["price"]
         name = f"USD_{intervals.read(price['recurring']['interval'], price['recurring']['interval_count'])}"
-        if known["pause_collection"] and known["status"] in ("active", "trialing"):
+        if known["pause_collection"] and subscriptions.goes_on(known):
             expected.update({f"{name}_paused": 1})
         elif subscriptions.goes_on(known):
             expected.update({f"{name}_number": 1, f"{name}_amount": price["unit_amount"]})

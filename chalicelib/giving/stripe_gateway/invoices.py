@@ -74,6 +74,10 @@ class Invoice(msgspec.Struct, frozen=True):
         return ((paid or tried)[-1].payment.payment_intent or "") if tried else ""
 
 
+class _Invoices(msgspec.Struct, frozen=True):
+    data: list[Invoice]
+
+
 class _OpenedPayment(msgspec.Struct, frozen=True):
     id: str
     payment: _Paid
@@ -104,6 +108,17 @@ def of_payment(account: str, payment: str) -> str:
         account=account,
     )
     return found.data[0].invoice if found.data else ""
+
+
+def open_of(account: str, subscription: str) -> list[Invoice]:
+    """Those that were not paid, the newest hundred: Stripe tries each again."""
+    params = {"subscription": subscription, "status": "open", "limit": 100}
+    return ask(_Invoices, "invoices.list", params=params, account=account).data
+
+
+def void(account: str, invoice: str, key: str) -> None:
+    """Nobody has to pay it, and it is not tried again. Refused when it is paid, or void."""
+    ask(Invoice, "invoices.void_invoice", invoice, account=account, key=key)
 
 
 def labels(account: str, since: float, until: float) -> dict[str, str]:
