@@ -136,7 +136,7 @@ def _judge(ours: Donation | None, there: Listed) -> Difference | None:
         return _difference(Kind.AMOUNT, there, ours.amount, there.amount)
     if ours.refunded != there.refunded:
         return _difference(Kind.REFUND, there, ours.refunded, there.refunded)
-    if ours.dispute != there.dispute:
+    if (ours.dispute, ours.gone) != (there.dispute, there.gone):
         return _difference(Kind.DISPUTE, there, ours.gone, there.gone)
     return None if ours.is_told else _difference(Kind.UNTOLD, there, ours.amount, there.amount)
 

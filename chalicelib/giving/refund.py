@@ -10,7 +10,7 @@ from chalicelib.giving.stripe_gateway import Refused, payments
 
 
 def refundable(donation: Donation) -> int:
-    """How much can go back: nothing of what a bank has taken or is arguing about."""
+    """How much can go back: nothing of what a bank argues about or has taken, also in part: Stripe refuses the rest."""
     if not donation.is_given or not donation.payment or donation.dispute in (Dispute.OPEN, Dispute.LOST):
         return 0
     return donation.amount - donation.refunded

@@ -166,14 +166,15 @@ def bounce(account: Account, known: Thing) -> None:
     account.tell("refund.failed", known)
 
 
-def dispute(account: Account, charge: Thing) -> Thing:
+def dispute(account: Account, charge: Thing, amount: int = 0) -> Thing:
+    """A bank takes so much of it back, or all."""
     charge |= {"disputed": True}
     eligible = part(stripe.Dispute.EvidenceDetails.EnhancedEligibility)
     told: Thing = {"enhanced_eligibility": eligible, "has_evidence": False, "past_due": False, "submission_count": 0}
     made = account.make(
         "dispute",
         "du_",
-        amount=charge["amount"],
+        amount=amount or charge["amount"],
         balance_transactions=[],
         charge=charge["id"],
         currency=charge["currency"],

@@ -175,6 +175,9 @@ class Double:
             self.world.accounts[known_as].declining = why
         if sold := wanted.get("sell"):
             payments.sell(self.world.accounts[sold.get("account", "")], sold["number"], sold["since"])
+        if argued := wanted.get("dispute"):
+            account = self.world.accounts[argued.get("account", "")]
+            payments.dispute(account, account.find("charge", argued["charge"]), argued["amount"])
         if did := wanted.get("do"):
             self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
         self.world.advance()

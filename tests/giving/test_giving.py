@@ -164,6 +164,21 @@ def test_a_bank_disputes_and_loses_or_wins(site, stripe):
     assert sums.of_page(site.page.id, "USD").kept == 2500
 
 
+def test_a_bank_that_disputes_a_part_takes_that_part(site, stripe):
+    given = refund.give_back(give_and_pay(site, stripe), 300)
+    stripe.control(dispute={"charge": given.charge, "amount": 1000})
+    site.settle()
+    [disputed] = site.donations()
+    assert (disputed.dispute, disputed.disputed, disputed.kept) == ("open", 1000, 1200)
+    assert refund.refundable(disputed) == 0
+    assert (sums.of_page(site.page.id, "USD").kept, sums.of_page(site.page.id, "USD").back) == (1200, 1300)
+    [dispute] = [each for each in stripe.things("dispute") if each["payment_intent"] == disputed.payment]
+    stripe.do("lose", dispute["id"])
+    site.settle()
+    assert (site.donations()[0].dispute, site.donations()[0].kept) == ("lost", 1200)
+    assert people.find(site.group.id, site.person(), consistent=True).gifts.highest == 1200
+
+
 def test_yen_have_no_smaller_part(site, stripe, group):
     site.page = page_of(group, slug="yen", own={"currency": "JPY", "amounts": [3000], "least": 100})
     given = give_and_pay(site, stripe, amount="3000")

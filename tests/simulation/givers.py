@@ -148,10 +148,11 @@ def give_back_at_stripe(world: Any, number: int, amount: int) -> None:
             world.stripe.do(payments.refund, account, {"charge": charge["id"], "amount": str(amount)})
 
 
-def dispute(world: Any, number: int) -> None:
+def dispute(world: Any, number: int, amount: int = 0) -> None:
+    """All of it, or so much."""
     for account, charge in charges_of(world, number)[:1]:
         if not charge["disputed"] and charge["status"] == "succeeded":
-            world.stripe.do(payments.dispute, account, charge)
+            world.stripe.do(payments.dispute, account, charge, amount)
 
 
 def close_dispute(world: Any, number: int, won: bool) -> None:

@@ -83,7 +83,7 @@ def _is_given_back_at_stripe(world: World, chance: Random, wish: int) -> None:
 
 def _is_disputed(world: World, chance: Random, wish: int) -> None:
     at = chance.choice((3000.0, 2 * DAY))
-    world.later(at, "outside", "dispute", wish)
+    world.later(at, "outside", "dispute", wish, chance.choice((0, 0, 700)))
     if chance.random() < 0.7:
         world.later(at + chance.choice((100.0, DAY)), "outside", "close_dispute", wish, chance.random() < 0.5)
 

@@ -33,7 +33,7 @@ GUARDS = (
     Guard("the first month is still to come", _G + "monthly:_lead", "max(next_month(gift.given_at, monthly.at), monthly.until + 60)", "next_month(gift.given_at, 0)"),
     Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}"', '""'),
     Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
-    Guard("disputes are reconciled", _G + "reconcile:_judge", "if ours.dispute != there.dispute:", "if False:"),
+    Guard("disputes are reconciled", _G + "reconcile:_judge", "if (ours.dispute, ours.gone) != (there.dispute, there.gone):", "if False:"),
     Guard("banks that said no are reconciled", _G + "reconcile:_waiting", "if now not in (State.PROCESSING, State.GIVEN):", "if False:"),
     Guard("recurring gifts are reconciled", _G + "reconcile_recurring:_judge", "if ours and as_told(ours, now) == ours:", "if ours:"),
     Guard("whom nobody told is found", _G + "reconcile_recurring:_judge", "if ours.told == ours.worth_a_word:", "if True:"),

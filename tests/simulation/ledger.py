@@ -23,6 +23,7 @@ class Paid(NamedTuple):
     refunded: int
     fee: int
     dispute: Dispute
+    disputed: int
     at: float
     label: str
     again: bool
@@ -33,7 +34,7 @@ class Paid(NamedTuple):
 
     @property
     def gone(self) -> int:
-        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
+        return min(self.amount, self.refunded + self.disputed)
 
     @property
     def kept(self) -> int:
@@ -53,9 +54,14 @@ def paid(world: Any) -> Iterator[Paid]:
         label = (subscription or charge)["metadata"].get("muster", "")
         if label:
             fee = there.find("balance_transaction", charge["balance_transaction"])["fee"]
-            disputes = [_DISPUTES[each["status"]] for each in there.every("dispute", charge=charge["id"])]
+            disputes = [_dispute(each) for each in there.every("dispute", charge=charge["id"])]
             yield Paid(charge["payment_intent"], charge["amount"], charge["amount_refunded"], fee,
-                       (disputes or [Dispute.NONE])[0], charge["created"], label, bool(subscription))  # fmt: skip
+                       *(disputes or [(Dispute.NONE, 0)])[0], charge["created"], label, bool(subscription))  # fmt: skip
+
+
+def _dispute(told: Any) -> tuple[Dispute, int]:
+    found = _DISPUTES[told["status"]]
+    return found, told["amount"] if found != Dispute.WON else 0
 
 
 def sum_of(paid: list[Paid]) -> sums.Sum:

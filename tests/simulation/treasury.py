@@ -126,7 +126,7 @@ class Treasury:
             row = given.pop(each.payment, None)
             if row is None:
                 self.broken(f"{each.payment} of {each.amount} was paid, and is not written down")
-            elif (row.amount, row.refunded, row.dispute, row.fee, row.given_at) != (each.amount, each.refunded, each.dispute, each.fee, each.at):  # fmt: skip
+            elif (row.amount, row.refunded, row.dispute, row.disputed, row.fee, row.given_at) != (each.amount, each.refunded, each.dispute, each.disputed, each.fee, each.at):  # fmt: skip
                 self.broken(f"{row.id} has {row.amount}, {row.refunded} back, “{row.dispute}”; Stripe has {each}")
         for row in given.values():
             self.broken(f"{row.id} is written down as given, and was not paid")
