@@ -87,7 +87,8 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     it is a share of. `origin`: who took the money: stripe, actblue, upload; `reference`: what they call it
     (`outside.py`).
     `waiting`: the submission that is recorded once it is paid; `passed_on`: that, and the receipt, are on their queues.
-    `told_back`: how much of what went back the donor was written to about. `network`: whence it came, as a keyed hash.
+    `told_back`: how much of what went back the donor was written to about. `bounced`: how often a bank sent some of
+    that back to us; `back_attempt` counts what could not even leave. `network`: whence it came, as a keyed hash.
     `language`: that of the page, where it is another group's.
     `declines`: how many cards were declined. `version` counts the writes.
     """
@@ -127,6 +128,8 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting: str = ""
     passed_on: bool = False
     told_back: int = 0
+    bounced: int = 0
+    back_attempt: int = 0
     network: str = ""
     declines: int = 0
     version: int = 0
@@ -156,6 +159,11 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return not self.is_given or (self.passed_on and self.told_back >= self.refunded)
 
     @property
+    def back_word(self) -> str:
+        """What its donor is told of as gone back: each sum once, and anew after some of it came back to us."""
+        return f"{self.refunded}-{self.bounced}" if self.bounced else str(self.refunded)
+
+    @property
     def label(self) -> str:
         """What Stripe's objects carry, so that whatever they tell leads here."""
         return f"{self.group}.{self.person}.{self.id}"
@@ -181,6 +189,8 @@ def settled(donation: Donation, payment: Payment) -> Donation:
         charge=payment.charge or donation.charge,
         fee=payment.fee or donation.fee,
         refunded=payment.refunded,
+        told_back=min(donation.told_back, payment.refunded),
+        bounced=donation.bounced + (payment.refunded < donation.refunded),
         dispute=payment.dispute,
         disputed=payment.disputed,
     )

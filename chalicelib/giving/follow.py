@@ -58,7 +58,7 @@ def _given(donation: Donation) -> None:
         if donation.passed_on:
             card_testing.paid(donation)
     if donation.refunded > donation.told_back:
-        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
+        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, donation.back_word))
         _write(donation, replace(donation, told_back=donation.refunded))
 
 

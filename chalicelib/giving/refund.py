@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from chalicelib import log, queues
 from chalicelib.giving import settle, store
 from chalicelib.giving.donation import Dispute, Donation
 from chalicelib.giving.news import GiveBack
 from chalicelib.giving.stripe_gateway import Refused, payments
+
+
+class NotTaken(Exception):
+    """The donor's bank does not take it: it is here still."""
 
 
 def refundable(donation: Donation) -> int:
@@ -26,14 +32,17 @@ def may_go_back(donation: Donation, amount: int, seen: str) -> bool:
 
 
 def give_back(donation: Donation, amount: int) -> Donation:
-    """Give so much back, now. Raises Refused when there is less, Later when nobody knows: then ask again.
+    """Give so much back, now. Raises Refused when there is less, NotTaken, or Later when nobody knows: then ask again.
 
     The key is made of what had gone back before, so whoever presses the button twice gives back once.
     """
-    key = f"refund-{donation.id}-{donation.refunded}-{amount}"
-    payments.refund(donation.account, donation.payment, amount, key, donation.label)
-    settle.payment(donation.account, donation.payment, donation.label if not donation.recurring else "")
-    return store.find(donation.person, donation.id) or donation
+    key = f"refund-{donation.id}-{donation.refunded}-{amount}-{donation.bounced}.{donation.back_attempt}"
+    back = payments.refund(donation.account, donation.payment, amount, key, donation.label)
+    after = _settle(donation)
+    if not back:
+        store.change(after, replace(after, back_attempt=after.back_attempt + 1))
+        raise NotTaken
+    return after
 
 
 def all_later(donations: Iterable[tuple[str, str]]) -> None:
@@ -48,7 +57,12 @@ def all_of(person: str, donation: str) -> None:
         return
     try:
         give_back(found, amount)
-    except Refused as error:
+    except (Refused, NotTaken) as error:
         # Somebody may have given it back at Stripe; else it stays as it is, for an organizer to see.
         log.failure("not given back", error, donation=donation)
-        settle.payment(found.account, found.payment, found.label)
+        _settle(found)
+
+
+def _settle(donation: Donation) -> Donation:
+    settle.payment(donation.account, donation.payment, donation.label if not donation.recurring else "")
+    return store.find(donation.person, donation.id) or donation

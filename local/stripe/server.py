@@ -164,7 +164,8 @@ class Double:
     def _control(self, request: Request) -> Response:
         """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds.
 
-        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none.
+        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none;
+        `keeping`: by account, whether every bank declines what is given back.
         """
         wanted: dict[str, Any] = json.loads(request.body) if request.method == "POST" else {}
         for name in _SWITCHES:
@@ -173,6 +174,8 @@ class Double:
         self.ahead += float(wanted.get("advance", 0))
         for known_as, why in wanted.get("declining", {}).items():
             self.world.accounts[known_as].declining = why
+        for known_as, keeps in wanted.get("keeping", {}).items():
+            self.world.accounts[known_as].keeping = keeps
         if sold := wanted.get("sell"):
             payments.sell(self.world.accounts[sold.get("account", "")], sold["number"], sold["since"])
         if argued := wanted.get("dispute"):

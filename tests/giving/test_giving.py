@@ -275,6 +275,38 @@ def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
     assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
 
 
+def test_what_a_bank_did_not_take_is_given_back_and_told_again(site, stripe):
+    given = give_and_pay(site, stripe)
+    first = refund.give_back(given, 1000)
+    site.settle()
+    [made] = [each for each in stripe.things("refund") if each["payment_intent"] == given.payment]
+    stripe.do("bounce", made["id"])
+    site.settle()
+    [bounced] = site.donations()
+    assert (bounced.refunded, bounced.told_back, bounced.is_told) == (0, 0, True)
+    again = refund.give_back(bounced, 1000)
+    assert (first.refunded, again.refunded) == (1000, 1000)
+    assert not again.is_told or again.told_back == 1000
+    site.settle()
+    assert [mail["subject"] for mail in site.inbox()][1:] == ["We gave back $10"] * 2
+    assert len([each for each in stripe.things("refund") if each["payment_intent"] == given.payment]) == 2
+
+
+def test_what_a_bank_does_not_take_at_all_is_not_told_as_given_back(site, stripe):
+    given = give_and_pay(site, stripe)
+    stripe.control(keeping={"": True})
+    try:
+        for _ in range(2):
+            with pytest.raises(refund.NotTaken):
+                refund.give_back(site.donations()[0], 1000)
+        refund.all_of(given.person, given.id)
+    finally:
+        stripe.control(keeping={"": False})
+    site.settle()
+    assert (site.donations()[0].refunded, len(site.inbox())) == (0, 1)
+    assert refund.give_back(site.donations()[0], 1000).refunded == 1000
+
+
 def test_nobody_learns_what_ada_gave_by_typing_her_address_elsewhere(site, stripe):
     give_and_pay(site, stripe)
     assert "Do you mean to give again?" in site.give().text

@@ -148,6 +148,14 @@ def give_back_at_stripe(world: Any, number: int, amount: int) -> None:
             world.stripe.do(payments.refund, account, {"charge": charge["id"], "amount": str(amount)})
 
 
+def bounce(world: Any, number: int) -> None:
+    """A bank does not take what was given back last."""
+    for account, charge in charges_of(world, number)[:1]:
+        refunds = list(account.every("refund", charge=charge["id"], status="succeeded"))
+        if refunds and not charge["disputed"]:
+            world.stripe.do(payments.bounce, account, refunds[-1])
+
+
 def dispute(world: Any, number: int, amount: int = 0) -> None:
     """All of it, or so much."""
     for account, charge in charges_of(world, number)[:1]:
@@ -205,6 +213,6 @@ def recurring_of(world: Any, number: int) -> Recurring | None:
 
 ACTS = town.ACTS | {
     act.__name__: act
-    for act in (press, make_monthly, pay, debit, change, take_card, give_back, give_back_at_stripe, dispute,
+    for act in (press, make_monthly, pay, debit, change, take_card, give_back, give_back_at_stripe, bounce, dispute,
                 close_dispute, reconcile_all, strangers_label, strangers_give_back)
 } | {"after press": after_press, "after make_monthly": after_make_monthly, "after give_back": after_give_back}  # fmt: skip

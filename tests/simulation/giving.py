@@ -77,6 +77,14 @@ def _is_given_back(world: World, chance: Random, wish: int) -> None:
             world.later(at + pause, "act", "give_back", wish, amount, name)
 
 
+def _bounces(world: World, chance: Random, wish: int) -> None:
+    """Given back, refused by a bank, and given back again."""
+    at = chance.choice((600.0, 2 * DAY)) + chance.random() * 100
+    for view, when in enumerate(chance.choice(((at, at + 900.0), (at, at + 2 * DAY), (at, at + 1.0)))):
+        world.later(when, "act", "give_back", wish, 500, f"{wish}.bounce.{view}.{at:.0f}")
+    world.later(at + chance.choice((0.5, 300.0, DAY)), "outside", "bounce", wish)
+
+
 def _is_given_back_at_stripe(world: World, chance: Random, wish: int) -> None:
     world.later(chance.choice((500.0, 3 * DAY)), "outside", "give_back_at_stripe", wish, chance.choice((300, 2500)))
 
@@ -109,6 +117,7 @@ def _gets_another_card(world: World, chance: Random, wish: int) -> None:
 _AFTERWARDS = (
     _is_given_back,
     _is_given_back_at_stripe,
+    _bounces,
     _is_disputed,
     _becomes_monthly,
     _is_changed,

@@ -31,7 +31,7 @@ GUARDS = (
     Guard("a gift is made monthly once", _G + "monthly:begin", "clock.now() + _CLAIMED_SECONDS", "clock.now() + OPEN_SECONDS"),
     Guard("a page that cannot be opened any more is begun anew", _G + "monthly:_is_over", "monthly.until - now < LEAST_SECONDS", "False"),
     Guard("the first month is still to come", _G + "monthly:_lead", "max(next_month(gift.given_at, monthly.at), monthly.until + 60)", "next_month(gift.given_at, 0)"),
-    Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}"', '""'),
+    Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}-{donation.bounced}.{donation.back_attempt}"', '""'),
     Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
     Guard("disputes are reconciled", _G + "reconcile:_judge", "if (ours.dispute, ours.gone) != (there.dispute, there.gone):", "if False:"),
     Guard("banks that said no are reconciled", _G + "reconcile:_waiting", "if now not in (State.PROCESSING, State.GIVEN):", "if False:"),

@@ -196,8 +196,11 @@ class Treasury:
         for row in rows:
             if row.is_given:
                 self._check_written(row, f"gift-receipt-{row.id}", "a receipt")
-            if row.is_given and row.refunded:
-                self._check_written(row, f"gift-refunded-{row.id}-{row.refunded}", "told what went back")
+            if row.is_given and row.refunded and not row.bounced:
+                self._check_written(row, f"gift-refunded-{row.id}-{row.back_word}", "told what went back")
+            elif not row.is_told:
+                # Of what came back since nobody is told: they may have been told of more.
+                self.broken(f"{row.donor.email} was not told that {row.refunded} of {row.id} went back")
             if row.state in (State.GIVEN, State.PROMISED) and row.often != "once":
                 self._check_told_of_the_end(row)
 
