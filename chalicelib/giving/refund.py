@@ -8,7 +8,7 @@ from chalicelib import log, queues
 from chalicelib.giving import settle, store
 from chalicelib.giving.donation import Dispute, Donation
 from chalicelib.giving.news import GiveBack
-from chalicelib.giving.stripe_gateway import Refused, payments
+from chalicelib.giving.stripe_gateway import Later, Refused, payments
 
 
 class NotTaken(Exception):
@@ -37,10 +37,15 @@ def give_back(donation: Donation, amount: int) -> Donation:
     The key is made of what had gone back before, so whoever presses the button twice gives back once.
     """
     key = f"refund-{donation.id}-{donation.refunded}-{amount}-{donation.bounced}.{donation.back_attempt}"
-    back = payments.refund(donation.account, donation.payment, amount, key, donation.label)
+    try:
+        back = payments.refund(donation.account, donation.payment, amount, key, donation.label)
+    except Later as error:
+        if error.spent:
+            _begin_anew(donation, amount)
+        raise
     after = _settle(donation)
     if not back:
-        store.change(after, replace(after, back_attempt=after.back_attempt + 1))
+        _count(after)
         raise NotTaken
     return after
 
@@ -61,6 +66,21 @@ def all_of(person: str, donation: str) -> None:
         # Somebody may have given it back at Stripe; else it stays as it is, for an organizer to see.
         log.failure("not given back", error, donation=donation)
         _settle(found)
+
+
+def _begin_anew(donation: Donation, amount: int) -> None:
+    """Stripe gives its error for a day to whoever comes with that key: the next has another, if nothing has gone back.
+
+    Of all that is left only. Stripe may still be doing it, and would do a part twice; it has not got all of it twice.
+    """
+    after = _settle(donation)
+    if after.refunded == donation.refunded and amount == refundable(after):
+        _count(after)
+
+
+def _count(donation: Donation) -> None:
+    """If somebody else wrote meanwhile, whoever asks next meets the same error, and counts."""
+    store.change(donation, replace(donation, back_attempt=donation.back_attempt + 1))
 
 
 def _settle(donation: Donation) -> Donation:

@@ -8,7 +8,7 @@ from giving.conftest import page_of
 from chalicelib import clock, config
 from chalicelib.giving import accounts, links, refund, settle, sums
 from chalicelib.giving.donation import State
-from chalicelib.giving.stripe_gateway import client
+from chalicelib.giving.stripe_gateway import Later, client
 from chalicelib.people import store as people
 from local.stripe.postman import signature
 
@@ -136,6 +136,26 @@ def test_giving_back_in_parts(site, stripe):
     assert sums.of_page(site.page.id, "USD").kept == 0
     assert [mail["subject"] for mail in site.inbox()][1:] == ["We gave back $10", "We gave back $25"]
     assert people.find(site.group.id, site.person(), consistent=True).gifts.highest == 0
+
+
+def test_all_of_it_goes_back_though_stripe_failed_under_the_first_key(site, stripe):
+    given = give_and_pay(site, stripe)
+    stripe.control(fail_next=[{"match": "POST /v1/refunds", "how": "500"}])
+    with pytest.raises(Later):
+        refund.all_of(given.person, given.id)
+    assert site.donations()[0].refunded == 0
+    refund.all_of(given.person, given.id)
+    assert site.donations()[0].refunded == 2500
+
+
+def test_a_part_waits_until_stripe_has_forgotten_that_it_failed(site, stripe):
+    """It might be doing it still: under another key it would go back twice."""
+    given = give_and_pay(site, stripe)
+    stripe.control(fail_next=[{"match": "POST /v1/refunds", "how": "500"}])
+    for _ in range(2):
+        with pytest.raises(Later):
+            refund.give_back(site.donations()[0], 1000)
+    assert refund.give_back(given, 2500).refunded == 2500
 
 
 def test_an_old_screen_gives_nothing_back_twice(site, stripe):

@@ -32,6 +32,8 @@ GUARDS = (
     Guard("a page that cannot be opened any more is begun anew", _G + "monthly:_is_over", "monthly.until - now < LEAST_SECONDS", "False"),
     Guard("the first month is still to come", _G + "monthly:_lead", "max(next_month(gift.given_at, monthly.at), monthly.until + 60)", "next_month(gift.given_at, 0)"),
     Guard("a refund has a key", _G + "refund:give_back", 'f"refund-{donation.id}-{donation.refunded}-{amount}-{donation.bounced}.{donation.back_attempt}"', '""'),
+    Guard("all that is left is asked back under another key once Stripe failed", _G + "refund:give_back", "if error.spent:", "if False:"),
+    Guard("what a bank sent back is told anew when it goes back again", _G + "follow:_given", "donation.id, donation.back_word)", "donation.id, str(donation.refunded))"),
     Guard("an old screen gives nothing back", _G + "refund:may_go_back", "seen == str(donation.refunded) and", ""),
     Guard("disputes are reconciled", _G + "reconcile:_judge", "if (ours.dispute, ours.gone) != (there.dispute, there.gone):", "if False:"),
     Guard("banks that said no are reconciled", _G + "reconcile:_waiting", "if now not in (State.PROCESSING, State.GIVEN):", "if False:"),
