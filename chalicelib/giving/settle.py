@@ -123,8 +123,9 @@ def _of_session(donation: Donation, found: Checkout) -> Donation | None:
     if found.payment_intent:
         return _of_payment(donation, found.payment_intent)
     if found.subscription:
-        latest = subscriptions.find(donation.account, found.subscription).latest_invoice
-        return invoice(donation.account, latest) if latest else None
+        # The first: it may have been renewed since.
+        period = found.invoice or subscriptions.find(donation.account, found.subscription).latest_invoice
+        return invoice(donation.account, period) if period else None
     return donation
 
 

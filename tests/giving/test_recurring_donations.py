@@ -6,7 +6,7 @@ import pytest
 from giving.conftest import page_of
 from msgspec.structs import replace
 
-from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, sums, write
+from chalicelib.giving import change, forecast, links, reconcile_recurring, recurring_store, settle, sums, write
 from chalicelib.giving.donation import Often, State
 from chalicelib.giving.stripe_gateway import client
 from chalicelib.mailings.outbox import GiftNews
@@ -54,6 +54,17 @@ def test_ada_gives_every_month(site, stripe, monthly):
 def test_other_periods(site, stripe, group, often):
     site.page = page_of(group, slug=often, own={"often": [often]})
     assert begin(site, stripe, often=often).often == often
+
+
+def test_a_first_gift_that_nobody_looked_at_before_it_was_renewed_is_found(site, stripe):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.events()
+    [begun] = site.donations()
+    [there] = [each for each in stripe.things("subscription") if is_hers(site, each)]
+    stripe.do("renew", there["id"])
+    site.events()
+    assert settle.look(begun.person, begun.id) is False
+    assert site.donations()[0].is_given
 
 
 def test_events_of_a_renewal_in_any_order_make_one_gift(site, stripe, monthly):
