@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.giving import recurring_store, settle
 from chalicelib.giving.donation import Often
 from chalicelib.giving.recurring import Recurring, Standing
-from chalicelib.giving.stripe_gateway import Later, Refused, subscriptions
+from chalicelib.giving.stripe_gateway import Later, Refused, invoices, subscriptions
 
 _TRIES = 5
 _DAY = 86400
@@ -23,14 +23,24 @@ def amount(recurring: Recurring, amount: int, often: Often) -> Recurring:
 
 
 def move(recurring: Recurring, at: float) -> Recurring:
-    """The next gift is taken then."""
-    return _do(recurring, lambda key: subscriptions.move(recurring.account, recurring.subscription, int(at), key))
+    """The next gift is taken then, and none before."""
+
+    def ask(key: str) -> None:
+        _give_up(recurring, key)
+        subscriptions.move(recurring.account, recurring.subscription, int(at), key)
+
+    return _do(recurring, ask)
 
 
 def pause(recurring: Recurring, until: float) -> Recurring:
     """Until then nothing is taken; and the next gift is left out in any case, or it would be no pause."""
     until = max(until, recurring.next_at + _DAY)
-    return _do(recurring, lambda key: subscriptions.pause(recurring.account, recurring.subscription, int(until), key))
+
+    def ask(key: str) -> None:
+        _give_up(recurring, key)
+        subscriptions.pause(recurring.account, recurring.subscription, int(until), key)
+
+    return _do(recurring, ask)
 
 
 def resume(recurring: Recurring) -> Recurring:
@@ -51,6 +61,15 @@ def cancel(recurring: Recurring) -> Recurring:
 def card_page(recurring: Recurring, back: str) -> str:
     """The address of Stripe's page on which a donor looks after their card."""
     return subscriptions.portal(recurring.account, recurring.customer, back)
+
+
+def _give_up(recurring: Recurring, key: str) -> None:
+    """What could not be taken: Stripe goes on trying it, pause or not, until it is void. Said again, none is left."""
+    for invoice in invoices.open_of(recurring.account, recurring.subscription):
+        try:
+            invoices.void(recurring.account, invoice.id, f"{key}-{invoice.id}")
+        except Refused:
+            continue  # it was paid this moment, or its bank is at work
 
 
 def _do(recurring: Recurring, ask: Callable[[str], object]) -> Recurring:

@@ -60,7 +60,10 @@ class Donor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment as Stripe has it now. Amounts in minor units; `at`: when it was paid (epoch seconds), 0 before."""
+    """A payment as Stripe has it now. Amounts in minor units; `at`: when it was paid (epoch seconds), 0 before.
+
+    `disputed`: how much of it a bank argues about, or has taken.
+    """
 
     id: str
     state: State
@@ -71,18 +74,21 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     fee: int = 0
     refunded: int = 0
     dispute: Dispute = Dispute.NONE
+    disputed: int = 0
     declined: str = ""
 
 
 class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`at` is when it began, `given_at` when it was paid (0: not); amounts in minor units of `currency`.
 
-    `refunded` is what went back, `fee` what Stripe kept. `account` is the Stripe account that it goes to (`own`: the
-    installation's), `session`, `payment`, `charge` Stripe's ids. `recurring`: the id of the recurring donation that it
-    belongs to; `whole`: that of the gift it is a share of. `origin`: who took the money: stripe, actblue, upload;
-    `reference`: what they call it (`outside.py`).
+    `refunded` is what went back, `fee` what Stripe kept, `disputed` what a bank argues about or has taken (0 of old
+    rows: all of it). `account` is the Stripe account that it goes to (`own`: the installation's), `session`, `payment`,
+    `charge` Stripe's ids. `recurring`: the id of the recurring donation that it belongs to; `whole`: that of the gift
+    it is a share of. `origin`: who took the money: stripe, actblue, upload; `reference`: what they call it
+    (`outside.py`).
     `waiting`: the submission that is recorded once it is paid; `passed_on`: that, and the receipt, are on their queues.
-    `told_back`: how much of what went back the donor was written to about. `network`: whence it came, as a keyed hash.
+    `told_back`: how much of what went back the donor was written to about. `bounced`: how often a bank sent some of
+    that back to us; `back_attempt` counts what could not even leave. `network`: whence it came, as a keyed hash.
     `language`: that of the page, where it is another group's.
     `declines`: how many cards were declined. `version` counts the writes.
     """
@@ -101,6 +107,7 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     refunded: int = 0
     fee: int = 0
     dispute: Dispute = Dispute.NONE
+    disputed: int = 0
     account: str = ""
     session: str = ""
     url: str = ""
@@ -121,6 +128,8 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     waiting: str = ""
     passed_on: bool = False
     told_back: int = 0
+    bounced: int = 0
+    back_attempt: int = 0
     network: str = ""
     declines: int = 0
     version: int = 0
@@ -137,7 +146,7 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def gone(self) -> int:
         """What we do not have any more, or not while a bank holds it."""
-        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
+        return gone(self.amount, self.refunded, self.dispute, self.disputed)
 
     @property
     def kept(self) -> int:
@@ -150,9 +159,20 @@ class Donation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return not self.is_given or (self.passed_on and self.told_back >= self.refunded)
 
     @property
+    def back_word(self) -> str:
+        """What its donor is told of as gone back: each sum once, and anew after some of it came back to us."""
+        return f"{self.refunded}-{self.bounced}" if self.bounced else str(self.refunded)
+
+    @property
     def label(self) -> str:
         """What Stripe's objects carry, so that whatever they tell leads here."""
         return f"{self.group}.{self.person}.{self.id}"
+
+
+def gone(amount: int, refunded: int, dispute: Dispute, disputed: int) -> int:
+    """How much of an amount went back, by us or by a bank; `disputed` 0 is all of it."""
+    taken = (disputed or amount) if dispute in (Dispute.OPEN, Dispute.LOST) else 0
+    return min(amount, refunded + taken)
 
 
 def settled(donation: Donation, payment: Payment) -> Donation:
@@ -169,7 +189,10 @@ def settled(donation: Donation, payment: Payment) -> Donation:
         charge=payment.charge or donation.charge,
         fee=payment.fee or donation.fee,
         refunded=payment.refunded,
+        told_back=min(donation.told_back, payment.refunded),
+        bounced=donation.bounced + (payment.refunded < donation.refunded),
         dispute=payment.dispute,
+        disputed=payment.disputed,
     )
 
 

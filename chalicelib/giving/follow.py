@@ -58,7 +58,7 @@ def _given(donation: Donation) -> None:
         if donation.passed_on:
             card_testing.paid(donation)
     if donation.refunded > donation.told_back:
-        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, str(donation.refunded)))
+        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, donation.back_word))
         _write(donation, replace(donation, told_back=donation.refunded))
 
 
@@ -82,7 +82,8 @@ def _tickets(donation: Donation) -> None:
     page = actions.find_page(donation.group, donation.page)
     if page is None:
         return
-    theirs = donation.is_given and donation.refunded < donation.amount and donation.dispute != Dispute.LOST
+    lost = donation.dispute == Dispute.LOST and not donation.kept
+    theirs = donation.is_given and donation.refunded < donation.amount and not lost
     if theirs and donation.passed_on:
         return
     open_still = donation.state in (State.STARTED, State.PROCESSING)

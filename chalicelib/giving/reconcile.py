@@ -159,7 +159,7 @@ def _judge(account: str, ours: Donation | None, there: Listed) -> Difference | N
         return _difference(Kind.AMOUNT, account, there, ours.amount, there.amount)
     if ours.refunded != there.refunded:
         return _difference(Kind.REFUND, account, there, ours.refunded, there.refunded)
-    if ours.dispute != there.dispute:
+    if (ours.dispute, ours.gone) != (there.dispute, there.gone):
         return _difference(Kind.DISPUTE, account, there, ours.gone, there.gone)
     return None if ours.is_told else _difference(Kind.UNTOLD, account, there, ours.amount, there.amount)
 

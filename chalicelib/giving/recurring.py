@@ -83,6 +83,8 @@ class Subscribed(msgspec.Struct, frozen=True, kw_only=True):
     next_at: float
     resumes_at: float = 0
     ended_at: float = 0
+    card: str = ""
+    card_ends: str = ""
 
 
 def month(at: float) -> str:
@@ -105,12 +107,14 @@ def begun(first: Donation, now: Subscribed) -> Recurring:
         since=first.at,
         standing=now.standing,
         next_at=now.next_at,
+        card=now.card,
+        card_ends=now.card_ends,
         title=first.title,
     )
 
 
 def as_told(recurring: Recurring, now: Subscribed) -> Recurring:
-    """The same as Stripe has it now."""
+    """The same as Stripe has it now. Which card it is taken from, the last payment knows better."""
     return replace(
         recurring,
         customer=now.customer,
@@ -120,6 +124,8 @@ def as_told(recurring: Recurring, now: Subscribed) -> Recurring:
         next_at=now.next_at,
         resumes_at=now.resumes_at,
         ended_at=now.ended_at,
+        card=recurring.card or now.card,
+        card_ends=recurring.card_ends or now.card_ends,
     )
 
 

@@ -5,12 +5,11 @@ written if nobody wrote meanwhile. So what stands in the end is what Stripe said
 """
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from msgspec.structs import replace
 
 from chalicelib import clock
-from chalicelib.giving import card_testing, follow, recurring_store, store
+from chalicelib.giving import card_testing, follow, recurring_store, renewal, store
 from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
 from chalicelib.giving.stripe_gateway import LABEL, Later, checkout, invoices, payments, subscriptions
@@ -27,10 +26,8 @@ _STANDINGS = {
     "trialing": Standing.ACTIVE,
     "past_due": Standing.FAILING,
     "unpaid": Standing.FAILING,
-    "incomplete": Standing.FAILING,
     "paused": Standing.PAUSED,
     "canceled": Standing.ENDED,
-    "incomplete_expired": Standing.ENDED,
 }
 
 
@@ -62,21 +59,17 @@ def declined(account: str, known_as: str, label: str = "") -> None:
 
 
 def invoice(account: str, known_as: str) -> Donation | None:
-    """A period of a recurring donation: paid, or tried in vain."""
+    """A period of a recurring donation: paid, on its way from a bank, or tried in vain."""
     found = invoices.find(account, known_as)
-    if not found.subscription:
+    first = _labelled(account, subscriptions.find(account, found.subscription).label) if found.subscription else None
+    if first is None:
         return None
-    known = subscription(account, found.subscription)
-    first = store.find(known.person, known.id) if known else None
-    if known is None or first is None:
-        return None
+    known = _recurring(first, found.subscription)
     if found.status == "paid" and found.payment:
-        return _of_payment(_of_period(first, known, found), found.payment)
-    if found.status == "paid" and found.billing_reason == "subscription_create":
-        return _change(first, lambda now: replace(now, state=State.PROMISED, recurring=known.id))
-    if found.status == "open" and found.attempt_count:
-        follow.failed(known, found.id, found.attempt_count, found.next_payment_attempt or 0)
-    return None
+        return _of_payment(_of_period(first, found), found.payment)
+    if found.status == "paid" and found.is_first:
+        return _change(first, lambda now: replace(now, state=State.PROMISED, recurring=first.id))
+    return _unpaid(first, known, found)
 
 
 def upcoming(account: str, known_as: str) -> None:
@@ -87,19 +80,15 @@ def upcoming(account: str, known_as: str) -> None:
 
 
 def subscription(account: str, known_as: str) -> Recurring | None:
-    """A recurring donation as Stripe has it now; None when it is none of ours."""
+    """A recurring donation as Stripe has it now; None when it is none of ours, or has not begun."""
     first = _labelled(account, subscriptions.find(account, known_as).label)
-    if first is None:
-        return None
-    recurring = _as_stripe_has_it(first, known_as)
-    follow.changed(recurring)
-    return recurring
+    return _recurring(first, known_as) if first else None
 
 
 def subscribed(found: Subscription) -> Subscribed:
     """Stripe's words for it in ours."""
     standing = _STANDINGS.get(found.status, Standing.ACTIVE)
-    paused = found.pause_collection is not None and standing == Standing.ACTIVE
+    paused = found.pause_collection is not None and standing != Standing.ENDED
     return Subscribed(
         id=found.id,
         customer=found.customer,
@@ -109,6 +98,8 @@ def subscribed(found: Subscription) -> Subscribed:
         next_at=found.next_at,
         resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
         ended_at=found.canceled_at or 0,
+        card=found.card.last4 or "",
+        card_ends=found.card.ends,
     )
 
 
@@ -132,8 +123,9 @@ def _of_session(donation: Donation, found: Checkout) -> Donation | None:
     if found.payment_intent:
         return _of_payment(donation, found.payment_intent)
     if found.subscription:
-        latest = subscriptions.find(donation.account, found.subscription).latest_invoice
-        return invoice(donation.account, latest) if latest else None
+        # The first: it may have been renewed since.
+        period = found.invoice or subscriptions.find(donation.account, found.subscription).latest_invoice
+        return invoice(donation.account, period) if period else None
     return donation
 
 
@@ -155,11 +147,32 @@ def _of_payment(donation: Donation, payment: str) -> Donation:
     return after
 
 
-def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring:
-    """The row of the recurring donation that this one began, as it stands now."""
+def _unpaid(first: Donation, known: Recurring | None, found: Invoice) -> Donation | None:
+    """Its bank takes days, or did not let it be taken. Who was at Stripe's page for the first need not be told."""
+    waits = bool(found.payment) and payments.find(first.account, found.payment).payment.state == State.PROCESSING
+    if found.is_first and found.payment and (waits or first.state == State.PROCESSING):
+        return _of_payment(_of_period(first, found), found.payment)
+    if known and found.is_renewal and found.status == "open" and found.attempt_count and not waits:
+        follow.failed(known, found.id, found.attempt_count, found.next_payment_attempt or 0)
+    return None
+
+
+def _recurring(first: Donation, known_as: str) -> Recurring | None:
+    """What this donation began, as Stripe has it now, told to whom it concerns."""
+    recurring = _as_stripe_has_it(first, known_as)
+    if recurring:
+        follow.changed(recurring)
+    return recurring
+
+
+def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring | None:
+    """The row of it. None before its first period is paid: each card that is declined leaves one that never begins."""
     for _ in range(_TRIES):
         before = recurring_store.find(first.person, first.id)
-        now = subscribed(subscriptions.find(first.account, known_as))
+        found = subscriptions.find(first.account, known_as)
+        if not found.is_begun:
+            return None
+        now = subscribed(found)
         if before is None:
             if recurring_store.add(made := begun(first, now)):
                 return made
@@ -178,34 +191,12 @@ def _keep_card(donation: Donation, found: Found) -> None:
         recurring_store.change(before, after)  # if somebody else wrote, the next payment says it again
 
 
-def _of_period(first: Donation, recurring: Recurring, found: Invoice) -> Donation:
+def _of_period(first: Donation, found: Invoice) -> Donation:
     """The donation of one period; the first is the one that began it all."""
-    if found.billing_reason == "subscription_create":
-        return first if first.recurring else _change(first, lambda now: replace(now, recurring=recurring.id))
-    donation = renewal(first, found)
+    if found.is_first:
+        return first if first.recurring else _change(first, lambda now: replace(now, recurring=first.id))
+    donation = renewal.of_period(first, found)
     return donation if store.add(donation) else store.find(first.person, donation.id) or donation
-
-
-def renewal(first: Donation, found: Invoice) -> Donation:
-    """A later gift of a recurring donation. Its id follows from the invoice, so it is made once."""
-    digest = sha256(found.id.encode()).hexdigest()
-    return Donation(
-        id=f"{found.created * 1000:012x}7{digest[:3]}8{digest[3:18]}",
-        group=first.group,
-        page=first.page,
-        person=first.person,
-        amount=found.amount_due,
-        currency=found.currency.upper(),
-        at=found.created,
-        donor=first.donor,
-        often=first.often,
-        account=first.account,
-        recurring=first.id,
-        title=first.title,
-        source=first.source,
-        referrer=first.referrer,
-        website=first.website,
-    )
 
 
 def _change(donation: Donation, now: Callable[[Donation], Donation]) -> Donation:
@@ -231,7 +222,7 @@ def _label_of_first(account: str, payment: str) -> str:
     """The first payment of a recurring donation carries no label: its invoice does. Later ones try no cards."""
     period = invoices.of_payment(account, payment)
     found = invoices.find(account, period) if period else None
-    return found.label if found and found.billing_reason == "subscription_create" else ""
+    return found.label if found and found.is_first else ""
 
 
 def _labelled(account: str, label: str) -> Donation | None:

@@ -49,7 +49,7 @@ def _words(news: GiftNews, group: Group, donation: Donation, language: str, than
     if news.news == "receipt":
         return _receipt(group, donation, language, thanks) if donation.is_given else None
     if news.news == "refunded":
-        return _refunded(group, donation, language) if str(donation.refunded) == news.about else None
+        return _refunded(group, donation, language) if news.about == donation.back_word else None
     if news.news == "share":
         return _share(donation, language) if not donation.is_given else None
     if news.news == "link":
@@ -79,7 +79,7 @@ def _of_tickets(news: GiftNews, group: Group, page: ActionPage, donation: Donati
     """One email is the confirmation and the receipt: whoever paid gets it, whatever they subscribe to."""
     if news.news == "receipt":
         return _bought(group, page, donation)
-    if news.news != "refunded" or str(donation.refunded) != news.about:
+    if news.news != "refunded" or news.about != donation.back_word:
         return None
     part = donation.refunded < donation.amount
     language = page.language
@@ -163,7 +163,9 @@ def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, lang
         return None
     if name == "changed":
         name = {Standing.ENDED: "ended", Standing.PAUSED: "paused"}.get(recurring.standing, "changed")
-    return _said(name, language, donation, shown, (), link=link)
+    # A bank's debit has none.
+    words = texts.say(language, "gift.failed.no_card", **shown) if name == "failed" and not recurring.card else ""
+    return _said(name, language, donation, shown, (), link=link, words=words)
 
 
 def _said(

@@ -23,6 +23,8 @@ class Account:
         self.vault: dict[str, str] = {}
         # Why every bank declines what is charged here now; '' while none does.
         self.declining = ""
+        # Whether every bank declines what is given back.
+        self.keeping = False
         self.undelivered: list[Thing] = []
 
     def now(self) -> int:

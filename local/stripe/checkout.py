@@ -105,7 +105,10 @@ def fall_due(account: Account, now: int) -> None:
 
 def settle_slow(account: Account, session: Thing, *, paid: bool) -> None:
     """A bank debit after some days."""
-    payments.settle_slow(account, account.find("payment_intent", session["payment_intent"]), paid=paid)
+    if session["mode"] == "subscription":
+        subscriptions.settle_slow(account, account.find("subscription", session["subscription"]), paid=paid)
+    else:
+        payments.settle_slow(account, account.find("payment_intent", session["payment_intent"]), paid=paid)
     session |= {"payment_status": "paid" if paid else "unpaid"}
     account.tell(f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", session)
 
@@ -170,7 +173,9 @@ def _subscribe(account: Account, session: Thing, params: Params, method: Thing, 
     price, data = params["line_items"][0]["price_data"], params.get("subscription_data", {})
     customers.attach(account, customer, method)
     made = subscriptions.begin(account, data | {"price_data": price}, customer, method)
-    status = "paid" if session["amount_total"] else "no_payment_required"
+    status = (
+        ("paid" if subscriptions.is_begun(made) else "unpaid") if session["amount_total"] else "no_payment_required"
+    )
     session |= {"subscription": made["id"], "invoice": made["latest_invoice"], "payment_status": status}
 
 

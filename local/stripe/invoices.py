@@ -54,24 +54,33 @@ def make(account: Account, known: Thing, reason: str, amount: int, *, kept: bool
 
 def take(account: Account, known: Thing, invoice: Thing, *, again: bool = False) -> None:
     """Have an invoice paid by the subscription's card, or its customer's newer one. Raises Problem when it declines."""
-    invoice |= {"attempted": True, "attempt_count": invoice["attempt_count"] + 1}
+    invoice |= {"attempted": True, "attempt_count": invoice["attempt_count"] + 1, "next_payment_attempt": None}
     if invoice["amount_due"]:
         customer = account.find("customer", known["customer"])
         card = customer["invoice_settings"]["default_payment_method"] or known["default_payment_method"]
         payment = _payment(account, invoice, customer)
         intent = account.find("payment_intent", payment["payment"]["payment_intent"])
         payments.pay(account, intent, account.find("payment_method", card), again=again)
+        if intent["status"] == "processing":
+            return
+    come_through(account, invoice)
+
+
+def come_through(account: Account, invoice: Thing) -> None:
+    """It is paid; one of nothing is at once."""
+    for payment in account.every("invoice_payment", invoice=invoice["id"]):
         payment |= {"status": "paid", "amount_paid": invoice["amount_due"]}
         payment["status_transitions"] |= {"paid_at": account.now()}
     invoice |= {"status": "paid", "amount_paid": invoice["amount_due"], "amount_remaining": 0}
-    invoice |= {"next_payment_attempt": None}
     invoice["status_transitions"] |= {"paid_at": account.now()}
     account.tell("invoice.paid", invoice)
 
 
-def forget(account: Account, invoice: Thing) -> None:
-    """Whoever takes another card gets another: nobody has to pay this one."""
-    invoice |= {"status": "void", "next_payment_attempt": None}
+def intent_of(account: Account, invoice: Thing) -> Thing | None:
+    """Its payment, once somebody has tried."""
+    for payment in account.every("invoice_payment", invoice=invoice["id"]):
+        return account.find("payment_intent", payment["payment"]["payment_intent"])
+    return None
 
 
 def void(account: Account, invoice: Thing) -> None:

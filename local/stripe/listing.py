@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
+from local.stripe.invoices import subscription_of
 from local.stripe.problems import wrong
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ def subscriptions(world: "World", account: Account, params: Params) -> Thing:
         if wanted in ("all", thing["status"]) or (not wanted and thing["status"] != "canceled")
     ]
     return _cut(things, params)
+
+
+def invoices(world: "World", account: Account, params: Params) -> Thing:
+    like = {name: params[name] for name in ("customer", "status") if name in params}
+    wanted = params.get("subscription")
+    things = _within(account.every("invoice", **like), params)
+    return _cut([thing for thing in things if wanted in (None, subscription_of(thing))], params)
 
 
 def invoice_payments(world: "World", account: Account, params: Params) -> Thing:

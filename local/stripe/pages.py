@@ -102,7 +102,7 @@ def _account(name: str, account: Account, delivered: dict[str, int]) -> str:
         ("charge", lambda each: money(each["amount"], each["currency"]), ("refund", "dispute")),
         ("refund", lambda each: money(each["amount"], each["currency"]), ("bounce",)),
         ("dispute", lambda each: "dispute", ("win", "lose")),
-        ("subscription", lambda each: "subscription", ("renew", "announce")),
+        ("subscription", lambda each: "subscription", ("renew", "announce", "lapse")),
         ("checkout.session", lambda each: what(account, each), ("expire", "paid", "unpaid")),
         ("event", lambda each: f"{each['type']} {delivered.get(each['id'], '')}", ("again",)),
     ]

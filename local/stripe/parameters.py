@@ -47,6 +47,7 @@ _TAKES = {
     "DELETE subscriptions/*": "SubscriptionCancelParams",
     "GET invoices": "InvoiceListParams",
     "GET invoices/*": "InvoiceRetrieveParams",
+    "POST invoices/*/void": "InvoiceVoidInvoiceParams",
     "GET invoice_payments": "InvoicePaymentListParams",
     "POST billing_portal/sessions": "billing_portal.SessionCreateParams",
     "POST accounts": "AccountCreateParams",

@@ -138,7 +138,8 @@ def refund(account: Account, params: Params) -> Thing:
         raise wrong("Charge has already been refunded.", "charge", "charge_already_refunded")
     if not 0 < amount <= left:
         raise wrong("Refund amount is greater than unrefunded amount on charge.", "amount", "amount_too_large")
-    charge |= {"amount_refunded": charge["amount_refunded"] + amount}
+    if not account.keeping:
+        charge |= {"amount_refunded": charge["amount_refunded"] + amount}
     charge |= {"refunded": charge["amount_refunded"] == charge["amount"]}
     made = account.make(
         "refund",
@@ -149,8 +150,12 @@ def refund(account: Account, params: Params) -> Thing:
         metadata=params.get("metadata", {}),
         payment_intent=intent["id"],
         reason=params.get("reason"),
-        status="succeeded",
+        status="failed" if account.keeping else "succeeded",
     )
+    if account.keeping:
+        account.tell("refund.created", made)
+        account.tell("refund.failed", made)
+        return made
     made |= {"balance_transaction": balance.make(account, "refund", made, -amount, 0)["id"]}
     account.tell("refund.created", made)
     account.tell("charge.refunded", charge)
@@ -166,14 +171,15 @@ def bounce(account: Account, known: Thing) -> None:
     account.tell("refund.failed", known)
 
 
-def dispute(account: Account, charge: Thing) -> Thing:
+def dispute(account: Account, charge: Thing, amount: int = 0) -> Thing:
+    """A bank takes so much of it back, or all."""
     charge |= {"disputed": True}
     eligible = part(stripe.Dispute.EvidenceDetails.EnhancedEligibility)
     told: Thing = {"enhanced_eligibility": eligible, "has_evidence": False, "past_due": False, "submission_count": 0}
     made = account.make(
         "dispute",
         "du_",
-        amount=charge["amount"],
+        amount=amount or charge["amount"],
         balance_transactions=[],
         charge=charge["id"],
         currency=charge["currency"],

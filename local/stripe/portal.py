@@ -33,7 +33,8 @@ def replace_card(account: Account, session: Thing, card: str) -> None:
     customer = account.find("customer", session["customer"])
     customers.attach(account, customer, payments.method(account, card, email=customer["email"]))
     for invoice in account.every("invoice", status="open", customer=customer["id"]):
-        subscriptions.retry(account, invoice)
+        if invoice["next_payment_attempt"]:
+            subscriptions.retry(account, invoice)
 
 
 def cancel(account: Account, session: Thing, subscription: str) -> None:

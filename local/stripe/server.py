@@ -149,6 +149,7 @@ class Double:
             "lose": lambda: payments.close_dispute(account, account.find("dispute", known_as), won=False),
             "renew": lambda: subscriptions.renew(account, account.find("subscription", known_as)),
             "retry": lambda: subscriptions.retry(account, account.find("invoice", known_as)),
+            "lapse": lambda: subscriptions.lapse(account, account.find("subscription", known_as)),
             "announce": lambda: subscriptions.announce(account, account.find("subscription", known_as)),
             "expire": lambda: checkout.expire(account, account.find("checkout.session", known_as)),
             "paid": lambda: self._settle(account, known_as, paid=True),
@@ -163,7 +164,8 @@ class Double:
     def _control(self, request: Request) -> Response:
         """GET shows the switches; POST changes those it names, and moves the clock on by `advance` seconds.
 
-        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none.
+        `declining`: by account, why every bank declines what is charged there (`insufficient_funds`), '' for none;
+        `keeping`: by account, whether every bank declines what is given back.
         """
         wanted: dict[str, Any] = json.loads(request.body) if request.method == "POST" else {}
         for name in _SWITCHES:
@@ -172,8 +174,13 @@ class Double:
         self.ahead += float(wanted.get("advance", 0))
         for known_as, why in wanted.get("declining", {}).items():
             self.world.accounts[known_as].declining = why
+        for known_as, keeps in wanted.get("keeping", {}).items():
+            self.world.accounts[known_as].keeping = keeps
         if sold := wanted.get("sell"):
             payments.sell(self.world.accounts[sold.get("account", "")], sold["number"], sold["since"])
+        if argued := wanted.get("dispute"):
+            account = self.world.accounts[argued.get("account", "")]
+            payments.dispute(account, account.find("charge", argued["charge"]), argued["amount"])
         if did := wanted.get("do"):
             self._do(self.world.accounts[did.get("account", "")], did["verb"], did["id"])
         self.world.advance()

@@ -1,10 +1,11 @@
 """Subscriptions: what is taken again and again, period by period, each by an invoice."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import stripe
 
-from local.stripe import invoices, periods
+from local.stripe import invoices, payments, periods
 from local.stripe.account import Account, Thing
 from local.stripe.forms import Params, number
 from local.stripe.problems import Problem, wrong
@@ -14,10 +15,17 @@ _DAY = 86400
 # A card that was declined is tried again after three days, four times at most; then it ends.
 _RETRY_SECONDS = 3 * _DAY
 _MOST_TRIES = 4
+# So long somebody may still pay the first period.
+_BEGIN_SECONDS = 23 * 3600
 
 
 def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thing:
-    """Set up, and its first period paid, unless it begins later. Raises Problem when the card is declined."""
+    """Set up, and its first period paid, unless it begins later. Raises Problem when the card is declined.
+
+    What is left of that is incomplete, and so is what a bank needs days for. (At Checkout, Stripe makes subscriptions
+    of declined cards only for who asks in the words of before 2025-03-31. The double does always: whoever can live with
+    that can live with less.)
+    """
     now, data = account.now(), params["price_data"]
     price = _price(account, data, data.get("product") or account.new_id("prod_"))
     later = begins_later(params)
@@ -43,17 +51,55 @@ def begin(account: Account, params: Params, customer: Thing, card: Thing) -> Thi
         trial_end=int(params["trial_end"]) if "trial_end" in params else None,
     )
     made["items"] = invoices.listed([_item(account, made, price, now)])
-    account.things["subscription"].pop(made["id"])
     invoice = invoices.make(account, made, "subscription_create", 0 if later else price["unit_amount"])
     try:
         invoices.take(account, made, invoice)
     except Problem:
-        invoices.forget(account, invoice)
+        account.tell("customer.subscription.created", made)
+        account.tell("invoice.payment_failed", invoice)
         raise
-    account.keep(made)
-    made |= {"status": "trialing" if made["trial_end"] else "active"}
+    if invoice["status"] == "paid":
+        made |= {"status": "trialing" if made["trial_end"] else "active"}
     account.tell("customer.subscription.created", made)
     return made
+
+
+def is_begun(known: Thing) -> bool:
+    return known["status"] not in ("incomplete", "incomplete_expired")
+
+
+def goes_on(known: Thing) -> bool:
+    return is_begun(known) and known["status"] != "canceled"
+
+
+def lapses_at(account: Account, known: Thing) -> float:
+    """When it is too late to begin it; a bank is waited for."""
+    if known["status"] != "incomplete":
+        return float("inf")
+    intent = invoices.intent_of(account, account.find("invoice", known["latest_invoice"]))
+    waits = intent and intent["status"] == "processing"
+    return float("inf") if waits else float(known["created"] + _BEGIN_SECONDS)
+
+
+def lapse(account: Account, known: Thing) -> None:
+    """Nobody has paid its first period, and nobody can any more."""
+    invoices.void(account, account.find("invoice", known["latest_invoice"]))
+    known |= {"status": "incomplete_expired", "ended_at": account.now()}
+    account.tell("customer.subscription.updated", known)
+
+
+def settle_slow(account: Account, known: Thing, *, paid: bool) -> None:
+    """The bank debit of its first period, after some days."""
+    invoice = account.find("invoice", known["latest_invoice"])
+    payments.settle_slow(account, invoices.intent_of(account, invoice) or {}, paid=paid)
+    if not paid:
+        account.tell("invoice.payment_failed", invoice)
+        if lapses_at(account, known) <= account.now():
+            lapse(account, known)
+        return
+    known |= {"status": "active"}
+    invoices.come_through(account, invoice)
+    account.tell("customer.subscription.updated", known)
 
 
 def begins_later(params: Params) -> int:
@@ -124,16 +170,18 @@ def cancel(account: Account, known: Thing) -> Thing:
 
 
 def fall_due(account: Account, now: int) -> None:
-    """Whatever is due by now: renewals, declined cards tried again, pauses that end."""
+    """Whatever is due by now: renewals, declined cards tried again, pauses that end, what never began."""
     for known in account.every("subscription"):
+        if lapses_at(account, known) <= now:
+            lapse(account, known)
         while known["status"] in ("active", "trialing") and known["items"]["data"][0]["current_period_end"] <= now:
             renew(account, known)
         pause = known["pause_collection"]
         if pause and pause["resumes_at"] and pause["resumes_at"] <= now:
             known |= {"pause_collection": None}
             account.tell("customer.subscription.updated", known)
-        for invoice in account.every("invoice", status="open"):
-            if invoices.subscription_of(invoice) == known["id"] and (invoice["next_payment_attempt"] or now + 1) <= now:
+        for invoice in _open(account, known):
+            if (invoice["next_payment_attempt"] or now + 1) <= now:
                 retry(account, invoice)
 
 
@@ -161,9 +209,24 @@ def renew(account: Account, known: Thing) -> Thing:
     return retry(account, invoice)
 
 
-def retry(account: Account, invoice: Thing) -> Thing:
-    """Try to have an invoice paid."""
+def void(account: Account, invoice: Thing) -> Thing:
+    """Nobody has to pay it; where it was all that was missing, nothing is."""
+    intent = invoices.intent_of(account, invoice)
+    if invoice["status"] != "open" or (intent and intent["status"] == "processing"):
+        raise wrong("This invoice cannot be voided.", "invoice", "invoice_not_open")
+    invoices.void(account, invoice)
     known = account.find("subscription", invoices.subscription_of(invoice))
+    if known["status"] == "past_due" and not any(_open(account, known)):
+        known |= {"status": "active"}
+        account.tell("customer.subscription.updated", known)
+    return invoice
+
+
+def retry(account: Account, invoice: Thing) -> Thing:
+    """Try to have an invoice paid, also while the subscription pauses: that keeps only later ones from being taken."""
+    known = account.find("subscription", invoices.subscription_of(invoice))
+    if invoice["status"] != "open":
+        raise wrong("Invoice is not open.", "invoice", "invoice_not_open")
     try:
         invoices.take(account, known, invoice, again=True)
     except Problem:
@@ -180,6 +243,12 @@ def retry(account: Account, invoice: Thing) -> Thing:
         known |= {"status": "active"}
         account.tell("customer.subscription.updated", known)
     return invoice
+
+
+def _open(account: Account, known: Thing) -> Iterator[Thing]:
+    for invoice in account.every("invoice", status="open"):
+        if invoices.subscription_of(invoice) == known["id"]:
+            yield invoice
 
 
 def _amount(known: Thing) -> int:

@@ -121,6 +121,21 @@ def test_a_refund_that_was_lost_is_found_and_mended(site, stripe, group, account
     assert (kinds(compare(group)), site.donations()[0].refunded) == ([], 2500)
 
 
+def test_a_part_that_is_disputed_as_all_of_it_differs(site, stripe, group, account):
+    stripe.pay(site.give().headers["Location"])
+    site.settle(account)
+    [given] = site.donations()
+    stripe.control(dispute={"account": account, "charge": given.charge, "amount": 700})
+    site.settle(account)
+    assert kinds(compare(group)) == []
+    [disputed] = site.donations()
+    assert store.change(disputed, replace(disputed, disputed=0))
+    compared = compare(group)
+    assert [(each.kind, each.ours, each.theirs) for each in compared.differences] == [(Kind.DISPUTE, 2500, 700)]
+    reconcile.mend(group, compared.differences)
+    assert kinds(compare(group)) == []
+
+
 def test_what_stripe_does_not_have_is_said_and_looking_again_does_no_harm(site, stripe, group, account):
     stripe.pay(site.give().headers["Location"])
     site.settle(account)

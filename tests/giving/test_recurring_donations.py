@@ -9,9 +9,23 @@ from giving.conftest import page_of
 from msgspec.structs import replace
 
 from chalicelib.actions import find_page
-from chalicelib.giving import card_testing, change, forecast, give, links, recurring_store, store, sums
+from chalicelib.giving import (
+    card_testing,
+    change,
+    forecast,
+    give,
+    links,
+    reconcile_recurring,
+    recurring_store,
+    settle,
+    store,
+    sums,
+    write,
+)
 from chalicelib.giving.donation import Often, State
+from chalicelib.giving.stripe_gateway import client
 from chalicelib.guard import tries
+from chalicelib.mailings.outbox import GiftNews
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 
@@ -58,6 +72,17 @@ def test_other_periods(site, stripe, group, often):
     assert begin(site, stripe, often=often).often == often
 
 
+def test_a_first_gift_that_nobody_looked_at_before_it_was_renewed_is_found(site, stripe):
+    stripe.pay(site.give(amount="1000", often="monthly").headers["Location"])
+    site.events()
+    [begun] = site.donations()
+    [there] = [each for each in stripe.things("subscription") if is_hers(site, each)]
+    stripe.do("renew", there["id"])
+    site.events()
+    assert settle.look(begun.person, begun.id) is False
+    assert site.donations()[0].is_given
+
+
 def test_events_of_a_renewal_in_any_order_make_one_gift(site, stripe, monthly):
     stripe.do("renew", monthly.subscription)
     events = site.events()
@@ -83,6 +108,59 @@ def test_a_card_that_fails_and_is_mended(site, stripe):
     site.settle()
     assert recurring_store.find(known.person, known.id).standing == "active"
     assert [each.state for each in site.donations()] == ["given", "given"]
+
+
+def decline(site, stripe, card="4000000000000002"):
+    """Ada tries to give every month; her card is declined, and she stays at Stripe's page."""
+    led = site.give(amount="1000", often="monthly")
+    assert stripe.pay(led.headers["Location"], card)[0] == 402
+    site.settle()
+    [tried] = [each for each in stripe.things("subscription") if is_hers(site, each)]
+    return led.headers["Location"], tried
+
+
+def is_hers(site, subscription):
+    return subscription["metadata"]["muster"] == site.donations()[0].label
+
+
+def test_a_card_that_is_declined_at_stripes_page_begins_nothing_and_nobody_is_told(site, stripe):
+    page, tried = decline(site, stripe)
+    assert tried["status"] == "incomplete"
+    assert recurring_store.of_person(site.person()) == []
+    stripe.do("expire", page.rpartition("/")[2])
+    stripe.do("lapse", tried["id"])
+    site.settle()
+    assert [each.state for each in site.donations()] == ["left"]
+    assert recurring_store.of_person(site.person()) == []
+    assert forecast.of_group(site.group.id) == {}
+    assert site.inbox() == []
+    assert reconcile_recurring.compare(site.group) == ()
+
+
+def test_another_card_at_the_same_page_begins_one_that_the_first_does_not_end(site, stripe):
+    page, tried = decline(site, stripe)
+    stripe.pay(page)
+    site.settle()
+    stripe.do("lapse", tried["id"])
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    assert (known.standing, known.subscription != tried["id"]) == ("active", True)
+    assert forecast.of_group(site.group.id)["USD"].number == 1
+    assert [mail["subject"] for mail in site.inbox()] == ["Your gift of $10 to Friends of the Roof"]
+
+
+@pytest.mark.parametrize(("word", "state", "number"), [("paid", "given", 1), ("unpaid", "failed", 0)])
+def test_a_first_bank_debit_is_waited_for(site, stripe, word, state, number):
+    led = site.give(amount="1000", often="monthly")
+    stripe.pay(led.headers["Location"], "000123456789")
+    site.settle()
+    assert [each.state for each in site.donations()] == ["processing"]
+    assert (recurring_store.of_person(site.person()), site.inbox()) == ([], [])
+    stripe.do(word, led.headers["Location"].rpartition("/")[2])
+    site.settle()
+    assert [each.state for each in site.donations()] == [state]
+    assert len(recurring_store.of_person(site.person())) == number
+    assert len(site.inbox()) == number
 
 
 def test_who_is_never_mended_ends(site, stripe):
@@ -224,6 +302,60 @@ def test_ada_pauses_and_goes_on(site, stripe, ada, monthly):
     assert len(site.donations()) == 2
 
 
+@pytest.fixture
+def failing(site, stripe):
+    """Ada's card was declined at the last renewal, and is tried again."""
+    return Donor(site, renew(site, stripe, begin(site, stripe, "4000000000000341")))
+
+
+def open_invoices(stripe, known):
+    return [
+        each["id"]
+        for each in stripe.things("invoice")
+        if each["customer"] == known.customer and each["status"] == "open"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("button", "standing"),
+    [({"verb": "pause", "months": "1"}, "paused"), ({"verb": "move", "day": "in ten days"}, "active")],
+)
+def test_what_could_not_be_taken_is_not_tried_again_by_who_pauses_or_moves(site, stripe, failing, button, standing):
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * DAY))
+    [invoice] = open_invoices(stripe, failing.known)
+    assert failing.do(**{name: day if value == "in ten days" else value for name, value in button.items()}).status_code == 303  # fmt: skip
+    assert failing.now.standing == standing
+    assert open_invoices(stripe, failing.known) == []
+    emails = len(site.inbox())
+    stripe.do("retry", invoice)
+    site.settle()
+    assert (failing.now.standing, len(site.inbox())) == (standing, emails)
+    assert len(site.donations()) == 1
+
+
+@pytest.mark.parametrize("how", ["before", "after", "500"])
+def test_a_pause_whose_answer_is_lost_may_be_asked_for_again(stripe, failing, how):
+    for operation in ("POST /v1/invoices", "POST /v1/subscriptions"):
+        stripe.control(fail_next=[{"match": operation, "how": how, "times": 3}])
+        assert failing.do("pause", months="1").status_code == 503
+    assert failing.do("pause", months="1").status_code == 303
+    assert (failing.now.standing, open_invoices(stripe, failing.known)) == ("paused", [])
+
+
+def test_a_pause_shows_while_an_older_gift_is_still_tried(site, stripe, failing):
+    """It was paused in Stripe's own dashboard, where nobody voided anything."""
+    client.ask(
+        dict,
+        "subscriptions.update",
+        failing.known.subscription,
+        account="own",
+        params={"pause_collection": {"behavior": "void"}},
+    )
+    site.settle()
+    assert failing.now.standing == "paused"
+    assert forecast.of_group(site.group.id)["USD"][:2] == (0, 1)
+
+
 def test_ada_moves_the_day(ada, site):
     day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * DAY))
     assert ada.do("move", day=day).status_code == 303
@@ -326,6 +458,31 @@ def test_declined_cards_count_for_the_gift_however_often_its_page_is_opened_anew
     assert store.change(known, replace(known, declines=card_testing.MOST_DECLINES))
     give.close(site.donations()[-1])
     assert "Too many cards were tried" in make_monthly(site, once).text
+
+
+def made_monthly(site, stripe, card):
+    """Ada gives once, and makes it monthly with a card of its own."""
+    led = make_monthly(site, given_once(site, stripe, amount="1000"))
+    stripe.pay(led.headers["Location"], card)
+    site.settle()
+    [known] = recurring_store.of_person(site.person())
+    return known
+
+
+def test_who_made_a_gift_monthly_is_told_which_card_failed_at_its_first_charge(site, stripe):
+    known = made_monthly(site, stripe, "4000000000000341")
+    assert (known.card, known.card_ends) == ("0341", "2034-12")
+    assert renew(site, stripe, known).standing == "failing"
+    assert "from the card ending in 0341." in site.inbox()[-1]["text"]
+
+
+def test_what_fails_without_a_card_speaks_of_none(site, stripe):
+    known = made_monthly(site, stripe, "4000000000000341")
+    failing = replace(known, card="", standing="failing")
+    news = GiftNews("failed", known.group, known.person, known.id, "")
+    assert recurring_store.change(known, failing)
+    assert "card ending in" not in write.message(news).text
+    assert "Your account or card may have changed" in write.message(news).text
 
 
 def test_a_gift_is_made_monthly_for_the_first_time_in_a_month(site, stripe):

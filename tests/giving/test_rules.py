@@ -239,6 +239,23 @@ def test_accents_do_not_send_a_country_to_the_end():
 
 # Sums and rows
 
+
+@pytest.mark.parametrize(
+    ("dispute", "disputed", "refunded", "kept"),
+    [
+        (Dispute.NONE, 0, 500, 2000),
+        (Dispute.OPEN, 1000, 500, 1000),
+        (Dispute.LOST, 1000, 0, 1500),
+        (Dispute.LOST, 2500, 500, 0),
+        (Dispute.WON, 0, 500, 2000),
+        # Written before parts were known: all of it.
+        (Dispute.OPEN, 0, 500, 0),
+    ],
+)
+def test_what_is_left_of_a_gift_that_a_bank_disputes(dispute, disputed, refunded, kept):
+    assert gift(dispute=dispute, disputed=disputed, refunded=refunded).kept == kept
+
+
 payments_states = st.builds(
     dict,
     state=st.sampled_from([State.STARTED, State.PROCESSING, State.GIVEN, State.FAILED]),
@@ -246,6 +263,7 @@ payments_states = st.builds(
     refunded=st.integers(0, 50),
     fee=st.integers(0, 40),
     dispute=st.sampled_from(list(Dispute)),
+    disputed=st.integers(0, 10**7),
     declined=st.sampled_from(["", "card_declined"]),
 )
 

@@ -323,6 +323,18 @@ def test_nobody_waits_for_what_has_a_price(site, group):
     assert site.seats() == {("Front rows", "held"): 3}
 
 
+def test_money_for_seats_that_are_gone_goes_back_though_stripe_fails_at_first(site, stripe, monkeypatch):
+    led = site.order(2)
+    monkeypatch.setattr(buy, "_hand_over", lambda page, order: False)
+    stripe.control(fail_next=[{"match": "POST /v1/refunds", "how": "500"}])
+    stripe.pay(led.headers["Location"])
+    site.settle()
+    [order] = site.donations()
+    assert order.refunded == 0
+    refund.all_of(order.person, order.id)  # its letter comes again
+    assert site.donations()[0].refunded == 3000
+
+
 def test_a_dispute_that_is_lost_frees_the_seats(site, stripe):
     disputed = site.buy(1, card="4000000000000259")
     assert site.taken() == 1

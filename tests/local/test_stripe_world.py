@@ -301,6 +301,20 @@ def test_while_it_pauses_invoices_are_void_and_it_goes_on_by_itself(shop):
     assert len(shop.get("charges")["data"]) == 2
 
 
+def test_a_pause_does_not_stop_what_failed_before_it_from_being_tried_again_unless_it_is_void(shop):
+    known = shop.subscribe(LATER)
+    shop.wait(31 * DAY)
+    shop.post(f"subscriptions/{known['id']}", pause_collection={"behavior": "void"})
+    shop.wait(3 * DAY)
+    [invoice] = shop.get("invoices", subscription=known["id"], status="open")["data"]
+    assert invoice["attempt_count"] == 2
+    shop.post(f"invoices/{invoice['id']}/void")
+    shop.wait(3 * DAY)
+    assert shop.get(f"invoices/{invoice['id']}")["attempt_count"] == 2
+    assert shop.get(f"subscriptions/{known['id']}")["status"] == "active"
+    assert refusal(shop.ask("POST", f"invoices/{invoice['id']}/void")) == (400, "invoice_not_open")
+
+
 def test_a_card_that_declines_is_tried_four_times_by_one_payment_and_then_it_ends(shop):
     known = shop.subscribe(LATER)
     shop.wait(31 * DAY)
@@ -312,6 +326,35 @@ def test_a_card_that_declines_is_tried_four_times_by_one_payment_and_then_it_end
     assert len(shop.get("charges")["data"]) == 5
     assert shop.heard()[-1] == "customer.subscription.deleted"
     assert shop.ask("DELETE", f"subscriptions/{known['id']}").status == 404
+
+
+def test_a_declined_first_card_leaves_one_that_lapses_after_a_day(shop):
+    made = shop.post("checkout/sessions", **monthly())
+    with pytest.raises(Problem):
+        checkout.complete(shop.own, shop.own.find("checkout.session", made["id"]), DECLINED)
+    assert shop.heard()[-2:] == ["customer.subscription.created", "invoice.payment_failed"]
+    [known] = shop.get("subscriptions")["data"]
+    [invoice] = shop.get("invoices")["data"]
+    assert (known["status"], invoice["status"], invoice["billing_reason"]) == (
+        "incomplete",
+        "open",
+        "subscription_create",
+    )
+    shop.wait(DAY)
+    assert shop.get(f"subscriptions/{known['id']}")["status"] == "incomplete_expired"
+    assert shop.heard()[-2:] == ["invoice.voided", "customer.subscription.updated"]
+    shop.wait(40 * DAY)
+    assert len(shop.get("invoices")["data"]) == 1
+
+
+@pytest.mark.parametrize(("paid", "status"), [(True, "active"), (False, "incomplete_expired")])
+def test_a_first_bank_debit_begins_nothing_before_it_is_there(shop, paid, status):
+    session = shop.checkout(monthly(), SLOW)
+    shop.wait(3 * DAY)
+    assert shop.get(f"subscriptions/{session['subscription']}")["status"] == "incomplete"
+    checkout.settle_slow(shop.own, shop.own.find("checkout.session", session["id"]), paid=paid)
+    shop.wait(1)
+    assert shop.get(f"subscriptions/{session['subscription']}")["status"] == status
 
 
 def test_a_new_card_at_the_portal_pays_what_is_open(shop):

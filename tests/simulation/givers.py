@@ -96,7 +96,9 @@ def pay(world: Any, session: str, number: int, tried: int) -> None:
 def debit(world: Any, session: str, paid: bool) -> None:
     """Their bank has carried it out, or has not."""
     account = world.stripe.till.session_account(session)
-    world.stripe.do(checkout.settle_slow, account, account.find("checkout.session", session), paid=paid)
+    waiting = account.find("checkout.session", session)
+    if waiting["payment_status"] == "unpaid":
+        world.stripe.do(checkout.settle_slow, account, waiting, paid=paid)
 
 
 def change(world: Any, number: int, verb: str) -> str:
@@ -148,10 +150,19 @@ def give_back_at_stripe(world: Any, number: int, amount: int) -> None:
             world.stripe.do(payments.refund, account, {"charge": charge["id"], "amount": str(amount)})
 
 
-def dispute(world: Any, number: int) -> None:
+def bounce(world: Any, number: int) -> None:
+    """A bank does not take what was given back last."""
+    for account, charge in charges_of(world, number)[:1]:
+        refunds = list(account.every("refund", charge=charge["id"], status="succeeded"))
+        if refunds and not charge["disputed"]:
+            world.stripe.do(payments.bounce, account, refunds[-1])
+
+
+def dispute(world: Any, number: int, amount: int = 0) -> None:
+    """All of it, or so much."""
     for account, charge in charges_of(world, number)[:1]:
         if not charge["disputed"] and charge["status"] == "succeeded":
-            world.stripe.do(payments.dispute, account, charge)
+            world.stripe.do(payments.dispute, account, charge, amount)
 
 
 def close_dispute(world: Any, number: int, won: bool) -> None:
@@ -204,6 +215,6 @@ def recurring_of(world: Any, number: int) -> Recurring | None:
 
 ACTS = town.ACTS | {
     act.__name__: act
-    for act in (press, make_monthly, pay, debit, change, take_card, give_back, give_back_at_stripe, dispute,
+    for act in (press, make_monthly, pay, debit, change, take_card, give_back, give_back_at_stripe, bounce, dispute,
                 close_dispute, reconcile_all, strangers_label, strangers_give_back)
 } | {"after press": after_press, "after make_monthly": after_make_monthly, "after give_back": after_give_back}  # fmt: skip

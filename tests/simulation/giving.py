@@ -56,8 +56,6 @@ def one_monthly_gift(world: World) -> None:
 
 def _somebody_gives(world: World, chance: Random, donor: int, amount: int, often: str) -> None:
     cards = chance.choice(((GOOD,),) * 5 + ((DECLINED, GOOD), (DECLINED, DECLINED, GOOD), (DISPUTED,), (BANK,), (), (LATER_DECLINED,)))  # fmt: skip
-    if often != "once" and BANK in cards:
-        cards = (GOOD,)
     at = 1.0 + chance.random() * chance.choice((2.0, 600.0))
     wish = add_wish(world, donor, amount, often, cards)
     for offset in chance.choice(((), (), (0.0,), (0.1,), (3.0,), (60.0, 900.0))):
@@ -79,13 +77,21 @@ def _is_given_back(world: World, chance: Random, wish: int) -> None:
             world.later(at + pause, "act", "give_back", wish, amount, name)
 
 
+def _bounces(world: World, chance: Random, wish: int) -> None:
+    """Given back, refused by a bank, and given back again."""
+    at = chance.choice((600.0, 2 * DAY)) + chance.random() * 100
+    for view, when in enumerate(chance.choice(((at, at + 900.0), (at, at + 2 * DAY), (at, at + 1.0)))):
+        world.later(when, "act", "give_back", wish, 500, f"{wish}.bounce.{view}.{at:.0f}")
+    world.later(at + chance.choice((0.5, 300.0, DAY)), "outside", "bounce", wish)
+
+
 def _is_given_back_at_stripe(world: World, chance: Random, wish: int) -> None:
     world.later(chance.choice((500.0, 3 * DAY)), "outside", "give_back_at_stripe", wish, chance.choice((300, 2500)))
 
 
 def _is_disputed(world: World, chance: Random, wish: int) -> None:
     at = chance.choice((3000.0, 2 * DAY))
-    world.later(at, "outside", "dispute", wish)
+    world.later(at, "outside", "dispute", wish, chance.choice((0, 0, 700)))
     if chance.random() < 0.7:
         world.later(at + chance.choice((100.0, DAY)), "outside", "close_dispute", wish, chance.random() < 0.5)
 
@@ -111,6 +117,7 @@ def _gets_another_card(world: World, chance: Random, wish: int) -> None:
 _AFTERWARDS = (
     _is_given_back,
     _is_given_back_at_stripe,
+    _bounces,
     _is_disputed,
     _becomes_monthly,
     _is_changed,

@@ -25,6 +25,25 @@ def pressed_again_after_no_answer(wire: Wire) -> World:
     )
 
 
+def all_back_after_stripe_failed(wire: Wire) -> World:
+    """Stripe fails, and gives that answer for a day; the treasurer presses again."""
+    faults = Teller(answers=(At("web", "POST refunds", "stripe fails"),))
+    world = live(wire, faults, PRESS, (600.0, "give_back", 0, 2500, "screen"))
+    if [paid.refunded for paid in ledger.paid(world)] != [2500]:
+        world.invariants.broken("the treasurer pressed again, and could not give all of it back")
+    return world
+
+
+def given_back_twice(wire: Wire) -> World:
+    """It went back and she was told; her bank sent it to us again; it goes back once more, and she is told of that."""
+    acts = ((600.0, "give_back", 0, 500, "screen"), (1000.0, "bounce", 0), (2000.0, "give_back", 0, 500, "later"))
+    world = live(wire, Teller(), PRESS, *acts)
+    told = [email for email in world.ses.accepted if "gift-refunded" in email.tags["email"]]
+    if len(told) != 2 or [paid.refunded for paid in ledger.paid(world)] != [500]:
+        world.invariants.broken(f"she was told {len(told)} times that 500 went back")
+    return world
+
+
 def ended_and_died(wire: Wire) -> World:
     """The Lambda dies between writing down that it has ended and telling the donor."""
     faults = Teller(At("web", "TransactWriteItems", "killed after", nth=2, since=2000.0))
@@ -151,6 +170,8 @@ def _with_subscription(world: World) -> World:
 STORIES = (
     calm_gift,
     pressed_again_after_no_answer,
+    all_back_after_stripe_failed,
+    given_back_twice,
     ended_and_died,
     gives_no_more,
     gives_on,

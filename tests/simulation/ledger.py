@@ -8,6 +8,7 @@ from chalicelib.giving import sums
 from chalicelib.giving.donation import Dispute
 from chalicelib.giving.stripe_gateway import intervals
 from chalicelib.people.person import person_id
+from local.stripe import subscriptions
 from simulation import town
 
 _SALT = "aa" * 16
@@ -22,6 +23,7 @@ class Paid(NamedTuple):
     refunded: int
     fee: int
     dispute: Dispute
+    disputed: int
     at: float
     label: str
     again: bool
@@ -32,7 +34,7 @@ class Paid(NamedTuple):
 
     @property
     def gone(self) -> int:
-        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
+        return min(self.amount, self.refunded + self.disputed)
 
     @property
     def kept(self) -> int:
@@ -52,9 +54,14 @@ def paid(world: Any) -> Iterator[Paid]:
         label = (subscription or charge)["metadata"].get("muster", "")
         if label:
             fee = there.find("balance_transaction", charge["balance_transaction"])["fee"]
-            disputes = [_DISPUTES[each["status"]] for each in there.every("dispute", charge=charge["id"])]
+            disputes = [_dispute(each) for each in there.every("dispute", charge=charge["id"])]
             yield Paid(charge["payment_intent"], charge["amount"], charge["amount_refunded"], fee,
-                       (disputes or [Dispute.NONE])[0], charge["created"], label, bool(subscription))  # fmt: skip
+                       *(disputes or [(Dispute.NONE, 0)])[0], charge["created"], label, bool(subscription))  # fmt: skip
+
+
+def _dispute(told: Any) -> tuple[Dispute, int]:
+    found = _DISPUTES[told["status"]]
+    return found, told["amount"] if found != Dispute.WON else 0
 
 
 def sum_of(paid: list[Paid]) -> sums.Sum:
@@ -74,9 +81,9 @@ def forecast(world: Any) -> dict[str, int]:
     for known in account(world).every("subscription"):
         price = known["items"]["data"][0]["price"]
         name = f"USD_{intervals.read(price['recurring']['interval'], price['recurring']['interval_count'])}"
-        if known["pause_collection"] and known["status"] in ("active", "trialing"):
+        if known["pause_collection"] and subscriptions.goes_on(known):
             expected.update({f"{name}_paused": 1})
-        elif known["status"] != "canceled":
+        elif subscriptions.goes_on(known):
             expected.update({f"{name}_number": 1, f"{name}_amount": price["unit_amount"]})
     return dict(expected)
 
@@ -85,7 +92,7 @@ def known_of(world: Any, who: str, given: list[Paid]) -> tuple[Any, ...]:
     """What is kept with a person: total, number, highest, when they gave last, and whether they go on."""
     kept = [each for each in given if each.kept]
     amounts = [each.kept for each in kept]
-    going_on = [known for known in account(world).every("subscription") if known["status"] != "canceled"]
+    going_on = [known for known in account(world).every("subscription") if subscriptions.goes_on(known)]
     goes_on = any(known["metadata"]["muster"].split(".")[1] == who for known in going_on)
     return sum(amounts), len(kept), max(amounts, default=0), max((each.at for each in kept), default=0), goes_on
 

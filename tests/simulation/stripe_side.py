@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import app
 from chalicelib.giving import hear
-from local.stripe import forms
+from local.stripe import forms, subscriptions
 from local.stripe import world as double
 from local.stripe.account import Account, Thing
 from local.stripe.postman import signature
@@ -118,7 +118,8 @@ class Stripe:
         for _, session in self.everything("checkout.session"):
             if session["status"] == "open":
                 yield session["expires_at"]
-        for _, known in self.everything("subscription"):
+        for account, known in self.everything("subscription"):
+            yield subscriptions.lapses_at(account, known)
             if known["status"] in ("active", "trialing"):
                 yield known["items"]["data"][0]["current_period_end"]
             if pause := known["pause_collection"]:

@@ -89,5 +89,6 @@ _OUTSIDE = (
     "dispute",
     "close_dispute",
     "give_back_at_stripe",
+    "bounce",
     "strangers_label",
 )

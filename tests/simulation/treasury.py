@@ -8,6 +8,7 @@ from chalicelib.dynamo.items import unpack_item
 from chalicelib.giving import store, sums
 from chalicelib.giving.donation import WAYS, Donation, State
 from chalicelib.people.subscription import address_hash
+from local.stripe import subscriptions
 from simulation import ledger, town, wishes
 from simulation.faults import Calm, Seeded
 from simulation.ses import Accepted
@@ -53,7 +54,7 @@ class Treasury:
             )
 
         monthly = wishes.subscriptions_of(self.world, number)
-        if sum(known["status"] != "canceled" for _, known in monthly) > 1:
+        if sum(subscriptions.goes_on(known) for _, known in monthly) > 1:
             self.broken(f"wish {number} is given again and again twice")
 
     def accepted(self, email: Accepted) -> None:
@@ -125,7 +126,7 @@ class Treasury:
             row = given.pop(each.payment, None)
             if row is None:
                 self.broken(f"{each.payment} of {each.amount} was paid, and is not written down")
-            elif (row.amount, row.refunded, row.dispute, row.fee, row.given_at) != (each.amount, each.refunded, each.dispute, each.fee, each.at):  # fmt: skip
+            elif (row.amount, row.refunded, row.dispute, row.disputed, row.fee, row.given_at) != (each.amount, each.refunded, each.dispute, each.disputed, each.fee, each.at):  # fmt: skip
                 self.broken(f"{row.id} has {row.amount}, {row.refunded} back, “{row.dispute}”; Stripe has {each}")
         for row in given.values():
             self.broken(f"{row.id} is written down as given, and was not paid")
@@ -195,8 +196,11 @@ class Treasury:
         for row in rows:
             if row.is_given:
                 self._check_written(row, f"gift-receipt-{row.id}", "a receipt")
-            if row.is_given and row.refunded:
-                self._check_written(row, f"gift-refunded-{row.id}-{row.refunded}", "told what went back")
+            if row.is_given and row.refunded and not row.bounced:
+                self._check_written(row, f"gift-refunded-{row.id}-{row.back_word}", "told what went back")
+            elif not row.is_told:
+                # Of what came back since nobody is told: they may have been told of more.
+                self.broken(f"{row.donor.email} was not told that {row.refunded} of {row.id} went back")
             if row.state in (State.GIVEN, State.PROMISED) and row.often != "once":
                 self._check_told_of_the_end(row)
 

@@ -11,7 +11,10 @@ from chalicelib.giving.stripe_gateway.client import LABEL, ask
 
 
 class Checkout(msgspec.Struct, frozen=True):
-    """`status`: open, complete or expired; `payment_status`: paid, unpaid or no_payment_required."""
+    """`status`: open, complete or expired; `payment_status`: paid, unpaid or no_payment_required.
+
+    `invoice`: of what is given again and again, the first.
+    """
 
     id: str
     status: str
@@ -20,6 +23,7 @@ class Checkout(msgspec.Struct, frozen=True):
     expires_at: int = 0
     payment_intent: str | None = None
     subscription: str | None = None
+    invoice: str | None = None
     setup_intent: str | None = None
     customer: str | None = None
     metadata: dict[str, str] = {}

@@ -51,6 +51,16 @@ class Invoice(msgspec.Struct, frozen=True):
         return details.subscription if details else ""
 
     @property
+    def is_first(self) -> bool:
+        """What its donor pays, or tries to pay, at Stripe's page."""
+        return self.billing_reason == "subscription_create"
+
+    @property
+    def is_renewal(self) -> bool:
+        """What is taken when its donor is not there."""
+        return self.billing_reason in ("subscription_cycle", "subscription_update")
+
+    @property
     def label(self) -> str:
         """That of the subscription, as it was then."""
         details = self.parent.subscription_details if self.parent else None
@@ -62,6 +72,10 @@ class Invoice(msgspec.Struct, frozen=True):
         tried = [each for each in (self.payments.data if self.payments else []) if each.payment.payment_intent]
         paid = [each for each in tried if each.status == "paid"]
         return ((paid or tried)[-1].payment.payment_intent or "") if tried else ""
+
+
+class _Invoices(msgspec.Struct, frozen=True):
+    data: list[Invoice]
 
 
 class _OpenedPayment(msgspec.Struct, frozen=True):
@@ -94,6 +108,17 @@ def of_payment(account: str, payment: str) -> str:
         account=account,
     )
     return found.data[0].invoice if found.data else ""
+
+
+def open_of(account: str, subscription: str) -> list[Invoice]:
+    """Those that were not paid, the newest hundred: Stripe tries each again."""
+    params = {"subscription": subscription, "status": "open", "limit": 100}
+    return ask(_Invoices, "invoices.list", params=params, account=account).data
+
+
+def void(account: str, invoice: str, key: str) -> None:
+    """Nobody has to pay it, and it is not tried again. Refused when it is paid, or void."""
+    ask(Invoice, "invoices.void_invoice", invoice, account=account, key=key)
 
 
 def labels(account: str, since: float, until: float) -> dict[str, str]:

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.giving.donation import Dispute, Payment, State
+from chalicelib.giving.donation import Dispute, Payment, State, gone
 from chalicelib.giving.stripe_gateway.client import LABEL, ask
+from chalicelib.giving.stripe_gateway.methods import Method
 
 _STATES = {"succeeded": State.GIVEN, "processing": State.PROCESSING, "canceled": State.FAILED}
+_NONE = (Dispute.NONE, 0)
 _DISPUTES = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_closed": Dispute.WON, "prevented": Dispute.WON}
 # Pages of a list.
 _AT_ONCE = 10
@@ -19,17 +21,6 @@ _ASKED = {"warning_needs_response", "warning_under_review"}
 class _Fee(msgspec.Struct, frozen=True):
     fee: int
     currency: str
-
-
-class _Card(msgspec.Struct, frozen=True):
-    exp_month: int = 0
-    exp_year: int = 0
-    last4: str | None = None
-    country: str | None = None
-
-
-class _Method(msgspec.Struct, frozen=True):
-    card: _Card | None = None
 
 
 class _Charge(msgspec.Struct, frozen=True):
@@ -44,7 +35,7 @@ class _Charge(msgspec.Struct, frozen=True):
     customer: str | None = None
     failure_code: str | None = None
     balance_transaction: _Fee | str | None = None
-    payment_method_details: _Method | None = None
+    payment_method_details: Method | None = None
     metadata: dict[str, str] = {}
 
 
@@ -77,14 +68,19 @@ class Listed(NamedTuple):
     at: float
     customer: str = ""
     dispute: Dispute = Dispute.NONE
+    disputed: int = 0
 
     @property
     def gone(self) -> int:
-        return self.amount if self.dispute in (Dispute.OPEN, Dispute.LOST) else self.refunded
+        return gone(self.amount, self.refunded, self.dispute, self.disputed)
 
 
 class _Dispute(msgspec.Struct, frozen=True):
+    """`amount`: often all of the charge, sometimes a part of it."""
+
     status: str
+    amount: int
+    currency: str
 
 
 class _Disputes(msgspec.Struct, frozen=True):
@@ -114,12 +110,12 @@ def find(account: str, payment: str) -> Found:
         account=account,
     )
     charge = intent.latest_charge
-    dispute = _dispute(account, intent.id) if charge and charge.disputed else Dispute.NONE
+    dispute = _dispute(account, intent.id, charge) if charge else _NONE
     card = charge.payment_method_details.card if charge and charge.payment_method_details else None
     return Found(
-        _payment(intent, dispute),
+        _payment(intent, *dispute),
         intent.metadata.get(LABEL, ""),
-        f"{card.exp_year}-{card.exp_month:02}" if card and card.exp_year else "",
+        card.ends if card else "",
         (card.last4 or "") if card else "",
     )
 
@@ -173,12 +169,11 @@ def _came_through(account: str, charges: list[_Charge], since: float) -> list[Li
 def _listed(account: str, charge: _Charge) -> Listed:
     label = charge.metadata.get(LABEL, "")
     payment, currency = charge.payment_intent or charge.id, charge.currency.upper()
-    dispute = _dispute(account, payment) if charge.disputed else Dispute.NONE
     told = (payment, charge.amount, charge.amount_refunded, currency, label, charge.created)
-    return Listed(*told, charge.customer or "", dispute)
+    return Listed(*told, charge.customer or "", *_dispute(account, payment, charge))
 
 
-def _payment(intent: _Intent, dispute: Dispute) -> Payment:
+def _payment(intent: _Intent, dispute: Dispute, disputed: int) -> Payment:
     charge = intent.latest_charge
     state = _STATES.get(intent.status, State.STARTED)
     fee = charge.balance_transaction if charge else None
@@ -194,11 +189,15 @@ def _payment(intent: _Intent, dispute: Dispute) -> Payment:
         fee=fee.fee if isinstance(fee, _Fee) and same else 0,
         refunded=charge.amount_refunded if charge else 0,
         dispute=dispute,
+        disputed=disputed,
         declined=(charge.failure_code or "") if charge and charge.status == "failed" else "",
     )
 
 
-def _dispute(account: str, payment: str) -> Dispute:
+def _dispute(account: str, payment: str, charge: _Charge) -> tuple[Dispute, int]:
+    """What a bank says of it, and how much of it is gone by that."""
+    if not charge.disputed:
+        return _NONE
     found = ask(
         _Disputes,
         "disputes.list",
@@ -206,5 +205,9 @@ def _dispute(account: str, payment: str) -> Dispute:
         account=account,
     )
     if not found.data or found.data[0].status in _ASKED:
-        return Dispute.NONE
-    return _DISPUTES.get(found.data[0].status, Dispute.OPEN)
+        return _NONE
+    latest = found.data[0]
+    dispute = _DISPUTES.get(latest.status, Dispute.OPEN)
+    # In another currency it cannot be set against the gift: then it is taken for all of it.
+    amount = latest.amount if latest.currency == charge.currency else charge.amount
+    return (dispute, amount) if dispute in (Dispute.OPEN, Dispute.LOST) else (dispute, 0)

@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.giving.donation import Often
 from chalicelib.giving.stripe_gateway import intervals
 from chalicelib.giving.stripe_gateway.client import LABEL, ask
+from chalicelib.giving.stripe_gateway.methods import Card, Method
 
 
 class _Recurring(msgspec.Struct, frozen=True):
@@ -49,11 +50,23 @@ class Subscription(msgspec.Struct, frozen=True):
     canceled_at: int | None = None
     cancel_at_period_end: bool = False
     latest_invoice: str | None = None
+    default_payment_method: Method | str | None = None
     metadata: dict[str, str] = {}
 
     @property
     def item(self) -> _Item:
         return self.items.data[0]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether its first period was paid, or is taken later. What waits for that, or waited in vain, is no gift."""
+        return self.status not in ("incomplete", "incomplete_expired")
+
+    @property
+    def card(self) -> Card:
+        """What it is taken from, of one that was asked for by itself; empty where that is no card."""
+        method = self.default_payment_method
+        return (method.card if isinstance(method, Method) else None) or Card()
 
     @property
     def label(self) -> str:
@@ -78,18 +91,19 @@ def find(account: str, subscription: str) -> Subscription:
         Subscription,
         "subscriptions.retrieve",
         subscription,
+        params={"expand": ["default_payment_method"]},
         account=account,
     )
 
 
 def each(account: str) -> Iterator[Subscription]:
-    """Every one of an account, those that have ended too."""
+    """Every one of an account that has begun, those that have ended too."""
     after: dict[str, Any] = {}
     while True:
         page = ask(
             _Subscriptions, "subscriptions.list", account=account, params={"status": "all", "limit": 100} | after
         )
-        yield from page.data
+        yield from (found for found in page.data if found.is_begun)
         if not page.has_more:
             return
         after = {"starting_after": page.data[-1].id}

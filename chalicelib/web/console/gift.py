@@ -55,7 +55,10 @@ def refund_gift(visit: Visit, person: str, gift: str) -> Response:
     amount = money.read(clean(fields.get("amount", "")), found.currency)
     if not amount or not refund.may_go_back(found, amount, fields.get("seen", "")):
         return _back(person, gift, "not-given-back")
-    return _try(lambda: refund.give_back(found, amount), person, gift, "given-back")
+    try:
+        return _try(lambda: refund.give_back(found, amount), person, gift, "given-back")
+    except refund.NotTaken:
+        return _back(person, gift, "bank-refused")
 
 
 @screen(routes, "/console/giving/gifts/{person}/{gift}/change", methods=["POST"])

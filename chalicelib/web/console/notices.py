@@ -50,6 +50,7 @@ _TEXTS = {
     "account-left": "Disconnected. Your pages gather pledges from now on. Recurring donations go on at Stripe.",
     "terms-saved": "Saved. Your pages ask for it from now on.",
     "given-back": "Given back. Its donor is being told.",
+    "bank-refused": "The donor's bank did not take it, so it is here still. Ask them how else it can reach them.",
     "not-given-back": "Nothing was given back now. Look at what is left of the gift, and write an amount of that.",
     "gift-changed": "Changed. Its donor is being told.",
     "gift-not-changed": "Stripe did not take that. Look again in a minute, and try once more if nothing has changed.",

@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 def asked(query: Mapping[str, str], zone: str, now: float) -> Span:
-    """`from` and `until` (2026-03-31, both days within), or one of them; else a `year`, or a `part`; else everything."""
+    """`from` and `until` (2026-03-31, both days within), or one of them; else a `year`, or `part` of it; else all."""
     first, last = _day(query.get("from", "")), _day(query.get("until", ""))
     year = query.get("year", "")
     if not (first or last) and year.isascii() and year.isdigit() and len(year) == 4 and 1969 < int(year) < 9999:
@@ -50,10 +50,9 @@ def new_year(at: float, zone: str) -> float:
 def _of_year(year: str, part: str, zone: str) -> Span:
     first, last = PARTS.get(part, (1, 12))
     after = date(int(year) + last // 12, last % 12 + 1, 1)
-    named = f"{year}-{part.zfill(2)}" if part in PARTS else year
-    return Span(
-        _moment(date(int(year), first, 1), zone), _moment(after, zone), named, year, part if part in PARTS else ""
-    )
+    part = part if part in PARTS else ""
+    name = f"{year}-{part.zfill(2)}" if part else year
+    return Span(_moment(date(int(year), first, 1), zone), _moment(after, zone), name, year, part)
 
 
 def _day(text: str) -> date | None:

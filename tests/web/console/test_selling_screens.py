@@ -228,3 +228,13 @@ def test_charlie_gives_nothing_back_of_bobs(charlie, seller, gala, buy) -> None:
     assert charlie.post(f"/console/actions/{gala.id}/give-all-back").status == 404
     assert charlie.get(f"/console/giving/gifts/{order.person}/{order.id}").status == 404
     assert everything() == before
+
+
+def test_what_a_bank_does_not_take_is_not_said_to_be_given_back(seller, buy, aws) -> None:
+    order = buy("Ada", 1)
+    here = f"/console/giving/gifts/{order.person}/{order.id}"
+    for keeps, said, refunded in ((True, "did not take it", 0), (False, "Given back", 1000)):
+        aws.stripe.control(keeping={"": keeps})
+        answer = seller.post(f"{here}/refund", {"amount": "10", "seen": "0"})
+        assert said in seller.get(answer.location).text
+        assert store.find(order.person, order.id).refunded == refunded
