@@ -132,7 +132,7 @@ def test_a_part_that_is_disputed_as_all_of_it_differs(site, stripe, group, accou
     assert store.change(disputed, replace(disputed, disputed=0))
     compared = compare(group)
     assert [(each.kind, each.ours, each.theirs) for each in compared.differences] == [(Kind.DISPUTE, 2500, 700)]
-    reconcile.mend(group, compared.differences)
+    reconcile.mend(compared.differences)
     assert kinds(compare(group)) == []
 
 
@@ -209,7 +209,7 @@ def test_banks_that_said_no_are_asked_about_some_at_a_time(site, stripe, group, 
     assert [(each.kind, each.ours) for each in part.differences] == [(Kind.WAITING, 2000)]
     assert part.unasked == 2
     agrees, said = run(group, capsys)
-    assert (agrees, said.count("Its bank said no")) == (False, 3)
+    assert (agrees, said.count("The donor's bank said no")) == (False, 3)
     assert run(group, capsys, mend=True)[0]
     assert (compare(group).unasked, [each.state for each in site.donations()].count("failed")) == (0, 3)
 
