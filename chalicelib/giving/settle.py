@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, renewal, store
-from chalicelib.giving.donation import Donation, State, left, settled
+from chalicelib.giving.donation import Donation, Payment, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
 from chalicelib.giving.stripe_gateway import LABEL, Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
@@ -19,7 +19,8 @@ from chalicelib.giving.stripe_gateway.payments import Found
 from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 
 _TRIES = 5
-_ID = 32
+# Ids are UUIDs without their dashes, in hexadecimal digits.
+_DIGITS_OF_ID = 32
 
 _STANDINGS = {
     "active": Standing.ACTIVE,
@@ -130,21 +131,23 @@ def _of_session(donation: Donation, found: Checkout) -> Donation | None:
 
 
 def _of_payment(donation: Donation, payment: str) -> Donation:
-    """Its payment as it stands now. Of a page at Stripe only one payment counts: the one that was made."""
-
-    def paid(now: Donation) -> Donation:
+    """Its payment as it stands now."""
+    for _ in range(_TRIES):
+        before = _as_written(donation)
         found = payments.find(donation.account, payment)
-        cards.append(found)
-        if now.payment not in ("", payment) and not (now.state != State.GIVEN and found.payment.state == State.GIVEN):
-            return now
-        return settled(now, found.payment)
+        if after := _written(before, _with(before, found.payment)):
+            if after.recurring and found.card_ends:
+                _keep_card(after, found)
+            follow.settled(after)
+            return after
+    raise Later("others were faster")
 
-    cards: list[Found] = []
-    after = _change(donation, paid)
-    if after.recurring and cards[-1].card_ends:
-        _keep_card(after, cards[-1])
-    follow.settled(after)
-    return after
+
+def _with(donation: Donation, payment: Payment) -> Donation:
+    """Of a page at Stripe only one payment counts: the one that was made."""
+    is_another = donation.payment not in ("", payment.id)
+    was_made = payment.state == State.GIVEN and donation.state != State.GIVEN
+    return donation if is_another and not was_made else settled(donation, payment)
 
 
 def _unpaid(first: Donation, known: Recurring | None, found: Invoice) -> Donation | None:
@@ -202,13 +205,24 @@ def _of_period(first: Donation, found: Invoice) -> Donation:
 def _change(donation: Donation, now: Callable[[Donation], Donation]) -> Donation:
     """Write what `now` makes of the donation, as often as it takes for nobody to write meanwhile."""
     for _ in range(_TRIES):
-        before = store.find(donation.person, donation.id)
-        if before is None:
-            raise LookupError(donation.id)
-        after = now(before)
-        if after == before or store.change(before, after):
-            return replace(after, version=before.version + (after != before))
+        before = _as_written(donation)
+        if after := _written(before, now(before)):
+            return after
     raise Later("others were faster")
+
+
+def _as_written(donation: Donation) -> Donation:
+    found = store.find(donation.person, donation.id)
+    if found is None:
+        raise LookupError(donation.id)
+    return found
+
+
+def _written(before: Donation, after: Donation) -> Donation | None:
+    """What stands there then; None when somebody else wrote since `before` was read."""
+    if after == before or store.change(before, after):
+        return replace(after, version=before.version + (after != before))
+    return None
 
 
 def _leave(donation: Donation) -> Donation:
@@ -229,7 +243,7 @@ def _labelled(account: str, label: str) -> Donation | None:
     """The donation that an object at Stripe names. Whoever has an account may label what they like, and is checked."""
     group, _, rest = label.partition(".")
     person, _, donation = rest.partition(".")
-    if not (len(group) == len(person) == len(donation) == _ID):
+    if not (len(group) == len(person) == len(donation) == _DIGITS_OF_ID):
         return None
     found = store.find(person, donation)
     return found if found and found.group == group and found.account == account else None

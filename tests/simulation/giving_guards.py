@@ -15,7 +15,7 @@ GUARDS = (
     Guard("an event is done once it is settled", _G + "hear:_take", "        _settle(news)\n", "        event_store.done(news.account, news.id)\n        _settle(news)\n"),
     Guard("an event that fails comes again", _G + "hear:_take", "        _settle(news)\n", "        try:\n            _settle(news)\n        except Exception:\n            pass\n"),
     Guard("only what nobody else wrote meanwhile is written", _G + "store:change", "when=unchanged", 'when=f"{unchanged} OR attribute_exists(#p)"'),
-    Guard("Stripe is asked again after somebody else wrote", _G + "settle:_of_payment", "found = payments.find(donation.account, payment)", "found = cards[-1] if cards else payments.find(donation.account, payment)"),
+    Guard("Stripe is asked again after somebody else wrote", _G + "settle:_of_payment", "found = payments.find(donation.account, payment)", "found = locals().get(\"found\") or payments.find(donation.account, payment)"),
     Guard("a gift and the sums it is part of change together", _G + "store:change", "return not dynamo.together([write, *adding_to_sums([(before, after)])])", "done = not dynamo.together([write])\n    for each in adding_to_sums([(before, after)]) if done else ():\n        dynamo.together([each])\n    return done"),
     Guard("a label is believed of its own account only", _G + "settle:_labelled", "found.group == group and found.account == account", "True"),
     Guard("whoever gave is told before it is written that they were", _G + "follow:_given", "    if not donation.passed_on:\n", "    if not donation.passed_on:\n        donation = _write(donation, replace(donation, passed_on=True))\n"),
