@@ -9,6 +9,7 @@ from chalicelib.actions import take_action
 from chalicelib.actions import tell_people as tell
 from chalicelib.giving import send_statements
 from chalicelib.mailings import deliver, feedback, plan, send, sweep
+from chalicelib.mailings.outbox import GiftWord
 from chalicelib.people import import_people as imports
 from chalicelib.queues import Reply
 from chalicelib.web import console, public
@@ -54,7 +55,7 @@ def sweep_mailing(event: dict[str, Any], context: Any) -> None:
 
 @app.lambda_function(name="tell_people")
 def tell_people(event: dict[str, Any], context: Any) -> None:
-    if event["news"] == send_statements.NEWS:
+    if event["news"] == GiftWord.STATEMENT:
         send_statements.run(event["group"], event["about"])
     else:
         tell.run(event["group"], event["page"], event["news"], event["about"])

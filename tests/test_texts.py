@@ -67,7 +67,7 @@ def test_no_text_is_left_over():
                 "ended",
                 "link",
                 "yearly",
-                "share",
+                "part",
             )
         ),
         *(f"gift.{name}." for name in ("tickets", "tickets_back", "tickets_part")),

@@ -16,7 +16,7 @@ from chalicelib.giving.split import Split, Standing
 from chalicelib.giving.stripe_gateway import LABEL, OWN, Later, Refused, cards, checkout, payments
 from chalicelib.giving.stripe_gateway.checkout import Checkout
 from chalicelib.mailings import outbox
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network.group import Group
 
 # Nobody's card is charged hours after they left.
@@ -157,7 +157,7 @@ def _give_up(share: Donation) -> None:
 
 def _fail(share: Donation) -> None:
     """The others stand. The donor is told, and may give this part by itself."""
-    outbox.send_later(GiftNews("share", share.group, share.person, share.id, ""))
+    outbox.send_later(GiftNews(GiftWord.PART, share.group, share.person, share.id, ""))
     _write(share, replace(share, state=State.FAILED))
 
 

@@ -14,7 +14,7 @@ from chalicelib.giving.acquaint import acquaint
 from chalicelib.giving.donation import Dispute, Donation, State
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import outbox
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 
 
 def settled(donation: Donation) -> None:
@@ -28,11 +28,11 @@ def settled(donation: Donation) -> None:
 def failed(recurring: Recurring, period: str, attempt: int, next_attempt: float) -> None:
     """It could not be taken: the donor can mend that, and organizers see it."""
     about = f"{period}-{attempt}-{int(next_attempt)}"
-    outbox.send_later(GiftNews("failed", recurring.group, recurring.person, recurring.id, about))
+    outbox.send_later(GiftNews(GiftWord.FAILED, recurring.group, recurring.person, recurring.id, about))
 
 
 def card_ends(recurring: Recurring) -> None:
-    outbox.send_later(GiftNews("card", recurring.group, recurring.person, recurring.id, recurring.card_ends))
+    outbox.send_later(GiftNews(GiftWord.CARD, recurring.group, recurring.person, recurring.id, recurring.card_ends))
 
 
 def changed(recurring: Recurring) -> None:
@@ -42,7 +42,7 @@ def changed(recurring: Recurring) -> None:
         return
     if recurring.told or recurring.standing in (Standing.ENDED, Standing.PAUSED):
         about = f"{word}-{recurring.tellings}"
-        outbox.send_later(GiftNews("changed", recurring.group, recurring.person, recurring.id, about))
+        outbox.send_later(GiftNews(GiftWord.CHANGED, recurring.group, recurring.person, recurring.id, about))
     donors.remember(recurring.group, recurring.person)
     # If somebody else wrote meanwhile, whoever settles it next says it again, which tells nobody twice.
     recurring_store.change(recurring, replace(recurring, told=word, tellings=recurring.tellings + 1))
@@ -53,12 +53,12 @@ def _given(donation: Donation) -> None:
     if not donation.passed_on:
         if donation.waiting:
             _tell(msgspec.json.decode(donation.waiting, type=Submission))
-        outbox.send_later(GiftNews("receipt", donation.group, donation.person, donation.id, ""))
+        outbox.send_later(GiftNews(GiftWord.RECEIPT, donation.group, donation.person, donation.id, ""))
         donation = _write(donation, replace(donation, passed_on=True, waiting=""))
         if donation.passed_on:
             card_testing.paid(donation)
     if donation.refunded > donation.told_back:
-        outbox.send_later(GiftNews("refunded", donation.group, donation.person, donation.id, donation.back_word))
+        outbox.send_later(GiftNews(GiftWord.REFUNDED, donation.group, donation.person, donation.id, donation.back_word))
         _write(donation, replace(donation, told_back=donation.refunded))
 
 

@@ -4,10 +4,9 @@ from itertools import islice
 
 from chalicelib import log, queues
 from chalicelib.giving import statement, store
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network import store as network
 
-NEWS = "statement"
 _AT_ONCE = 500
 
 
@@ -21,6 +20,6 @@ def run(group: str, year: str) -> None:
     donors = iter({gift.person for gift in given if statement.is_stated(gift)})
     count = 0
     while some := list(islice(donors, _AT_ONCE)):
-        queues.send_many("mail", [GiftNews(NEWS, group, person, "", year) for person in some])
+        queues.send_many("mail", [GiftNews(GiftWord.STATEMENT, group, person, "", year) for person in some])
         count += len(some)
     log.line("statements sent", group=group, year=year, count=count)

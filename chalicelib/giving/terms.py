@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.actions.action_page import Ask
 from chalicelib.actions.submission import Fields, Problem, Submission, last
-from chalicelib.giving.donation import Donation, Donor
+from chalicelib.giving.donation import Donation, Donor, State
 from chalicelib.giving.ladder import Limits
 from chalicelib.network.group import Group
 from chalicelib.plain_text import clean
@@ -137,21 +137,27 @@ def begins(terms: Terms, now: float) -> float:
 
 def room(terms: Terms, given: Sequence[Donation], now: float) -> int | None:
     """How much more a donor may give, after what they gave and are giving; None: no limit."""
-    if not terms.most_from_donor:
-        return None
+    return max(terms.most_from_donor - _counted(terms, given, now), 0) if terms.most_from_donor else None
+
+
+def above(terms: Terms, given: Sequence[Donation], now: float) -> int:
+    """How much more a donor gave than they may: recurring donations go on, whatever they come to."""
+    return max(_counted(terms, given, now) - terms.most_from_donor, 0) if terms.most_from_donor else 0
+
+
+def _counted(terms: Terms, given: Sequence[Donation], now: float) -> int:
     since = begins(terms, now)
-    counted = sum(
+    return sum(
         donation.kept if donation.is_given else donation.amount
         for donation in given
         if donation.currency == terms.currency and _counts(donation, since, now)
     )
-    return max(terms.most_from_donor - counted, 0)
 
 
 def _counts(donation: Donation, since: float, now: float) -> bool:
     if donation.is_given:
         return donation.given_at >= since
-    return donation.state == "processing" or (donation.state == "started" and donation.until > now)
+    return donation.state == State.PROCESSING or (donation.state == State.STARTED and donation.until > now)
 
 
 def _country_problems(terms: Terms, country: str, countries: Iterable[str]) -> list[Problem]:

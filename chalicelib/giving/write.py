@@ -10,7 +10,6 @@ from chalicelib.giving import (
     links,
     money,
     recurring_store,
-    send_statements,
     split_store,
     statement,
     store,
@@ -21,7 +20,7 @@ from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.mailings import emails
 from chalicelib.mailings.emails import GiftWords
 from chalicelib.mailings.message import Message
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 
@@ -31,7 +30,7 @@ Rows = Sequence[tuple[str, str]]
 def message(news: GiftNews) -> Message | None:
     """The email, in the language of the page; None when it is not true any more."""
     group = network.find_group(news.group)
-    if news.news == send_statements.NEWS:
+    if news.news == GiftWord.STATEMENT:
         return _statement(group, news) if group else None
     donation = store.find(news.person, news.donation)
     if group is None or donation is None:
@@ -46,13 +45,13 @@ def message(news: GiftNews) -> Message | None:
 
 
 def _words(news: GiftNews, group: Group, donation: Donation, language: str, thanks: str) -> GiftWords | None:
-    if news.news == "receipt":
+    if news.news == GiftWord.RECEIPT:
         return _receipt(group, donation, language, thanks) if donation.is_given else None
-    if news.news == "refunded":
+    if news.news == GiftWord.REFUNDED:
         return _refunded(group, donation, language) if news.about == donation.back_word else None
-    if news.news == "share":
+    if news.news == GiftWord.PART:
         return _share(donation, language) if not donation.is_given else None
-    if news.news == "link":
+    if news.news == GiftWord.LINK:
         return _said("link", language, donation, {}, (), link=links.for_donor(donation, clock.now()))
     recurring = recurring_store.find(news.person, news.donation)
     return _of_recurring(news, recurring, donation, language) if recurring else None
@@ -64,7 +63,7 @@ def _statement(group: Group, news: GiftNews) -> Message | None:
     if stated is None:
         return None
     latest, language = stated.gifts[-1], group.language
-    shown = {"year": news.about, "group": terms.of(group).legal_name or group.name}
+    shown = {"year": news.about, "group": terms.name_of(group)}
     rows = [(texts.say(language, "gift.yearly.number"), texts.number(language, len(stated.gifts)))]
     for currency, total in stated.totals.items():
         rows.append((texts.say(language, "gift.statement.total"), money.write(total, currency, language)))
@@ -77,13 +76,13 @@ def _statement(group: Group, news: GiftNews) -> Message | None:
 
 def _of_tickets(news: GiftNews, group: Group, page: ActionPage, donation: Donation) -> GiftWords | None:
     """One email is the confirmation and the receipt: whoever paid gets it, whatever they subscribe to."""
-    if news.news == "receipt":
+    if news.news == GiftWord.RECEIPT:
         return _bought(group, page, donation)
-    if news.news != "refunded" or news.about != donation.back_word:
+    if news.news != GiftWord.REFUNDED or news.about != donation.back_word:
         return None
     part = donation.refunded < donation.amount
     language = page.language
-    shown = {"title": page.title, "group": terms.of(group).legal_name or group.name} | {
+    shown = {"title": page.title, "group": terms.name_of(group)} | {
         "back": money.write(donation.refunded, donation.currency, language),
         "amount": money.write(donation.amount, donation.currency, language),
     }
@@ -99,7 +98,7 @@ def _bought(group: Group, page: ActionPage, donation: Donation) -> GiftWords | N
     rows = (
         *bought.rows,
         (texts.say(language, "gift.tickets.total"), money.write(donation.amount, donation.currency, language)),
-        (texts.say(language, "gift.to"), asked.legal_name or group.name),
+        (texts.say(language, "gift.to"), terms.name_of(group)),
         (texts.say(language, "gift.from"), _name(donation.donor)),
         (texts.say(language, "gift.date"), _day(donation.given_at, language, group.time_zone)),
         (texts.say(language, "gift.reference"), donation.id),
@@ -115,7 +114,7 @@ def _receipt(group: Group, donation: Donation, language: str, thanks: str) -> Gi
     asked = terms.of(group)
     shown = {
         "amount": money.write(donation.amount, donation.currency, language),
-        "group": asked.legal_name or group.name,
+        "group": terms.name_of(group),
     }
     often = texts.say(language, f"fundraiser.often.{donation.often}")
     rows = [
@@ -135,7 +134,7 @@ def _refunded(group: Group, donation: Donation, language: str) -> GiftWords:
         "back": money.write(donation.refunded, donation.currency, language),
         "amount": money.write(donation.amount, donation.currency, language),
         "date": _day(donation.given_at, language, group.time_zone),
-        "group": terms.of(group).legal_name or group.name,
+        "group": terms.name_of(group),
     }
     return _said("refunded", language, donation, shown, ((texts.say(language, "gift.reference"), donation.id),))
 
@@ -144,7 +143,7 @@ def _share(donation: Donation, language: str) -> GiftWords | None:
     """A part of a gift to several groups that could not be taken, and a link to give it by itself."""
     split = split_store.find(donation.whole)
     amount = money.write(donation.amount, donation.currency, language)
-    return _said("share", language, donation, {"amount": amount}, (), link=links.of_split(split)) if split else None
+    return _said("part", language, donation, {"amount": amount}, (), link=links.of_split(split)) if split else None
 
 
 def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, language: str) -> GiftWords | None:
@@ -158,7 +157,7 @@ def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, lang
         "until": _day(recurring.resumes_at, language),
     }
     link = links.for_donor(recurring, clock.now())
-    name = news.news
+    name = str(news.news)
     if name == "failed" and recurring.standing != Standing.FAILING:
         return None
     if name == "changed":

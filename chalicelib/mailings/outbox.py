@@ -1,5 +1,7 @@
 """What may stand on the `mail` queue: single emails of our own, by name. The words are written when they are sent."""
 
+from enum import StrEnum
+
 import msgspec
 
 from chalicelib import queues
@@ -87,13 +89,23 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
         return f"letters-{self.group}"
 
 
+class GiftWord(StrEnum):
+    """What a donor is written to about. `card`: it ends soon; `part`: one of a gift to several groups failed."""
+
+    RECEIPT = "receipt"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+    CARD = "card"
+    CHANGED = "changed"
+    LINK = "link"
+    STATEMENT = "statement"
+    PART = "part"
+
+
 class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
-    """To a donor: `receipt`, `refunded`, `failed`, `card`, `changed`, `link`, `statement` or `share` (one part failed).
+    """To a donor, once for each `about`. `donation`: the id of one, be it recurring; '' of all in a year."""
 
-    `donation`: the id of a donation, or of a recurring one; '' of all in a year. Once for each `about`.
-    """
-
-    news: str
+    news: GiftWord
     group: str
     person: str
     donation: str
@@ -102,7 +114,7 @@ class GiftNews(msgspec.Struct, frozen=True, tag="gift_news"):
     @property
     def whose(self) -> str:
         """Statements are thousands at once, and no receipt waits behind them."""
-        return f"statements-{self.group}" if self.news == "statement" else ""
+        return f"statements-{self.group}" if self.news == GiftWord.STATEMENT else ""
 
 
 SingleEmail = GiftNews | ThankYou | PageNews | SignInLink | Confirm | TestSend | Notice | Letters | Letter

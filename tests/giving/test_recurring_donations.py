@@ -25,7 +25,7 @@ from chalicelib.giving import (
 from chalicelib.giving.donation import Often, State
 from chalicelib.giving.stripe_gateway import client
 from chalicelib.guard import tries
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network import store as network
 from chalicelib.people import store as people
 
@@ -479,7 +479,7 @@ def test_who_made_a_gift_monthly_is_told_which_card_failed_at_its_first_charge(s
 def test_what_fails_without_a_card_speaks_of_none(site, stripe):
     known = made_monthly(site, stripe, "4000000000000341")
     failing = replace(known, card="", standing="failing")
-    news = GiftNews("failed", known.group, known.person, known.id, "")
+    news = GiftNews(GiftWord.FAILED, known.group, known.person, known.id, "")
     assert recurring_store.change(known, failing)
     assert "card ending in" not in write.message(news).text
     assert "Your account or card may have changed" in write.message(news).text

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, log
 from chalicelib.actions import consent_store
-from chalicelib.giving import change, links, money, outside, recurring_store, refund, store
+from chalicelib.giving import change, links, money, outside, recurring_store, refund, store, terms
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.giving.stripe_gateway import Later, Refused
@@ -29,7 +29,8 @@ def show_gift(visit: Visit, person: str, gift: str) -> Response:
         return visit.missing()
     recurring = recurring_store.find(person, found.recurring) if found.recurring else None
     attested = consent_store.texts_of(visit.group.id, [found.donor.attested])
-    left = refund.refundable(found)
+    left, asked = refund.refundable(found), terms.of(visit.group)
+    above = terms.above(asked, store.of_person(person), clock.now())
     return visit.show(
         "gift.html",
         gift=found,
@@ -38,6 +39,7 @@ def show_gift(visit: Visit, person: str, gift: str) -> Response:
         left=money.plain(left, found.currency) if left else "",
         back=money.write(found.refunded, found.currency),
         fee=money.write(found.fee, found.currency),
+        above=money.write(above, asked.currency) if above else "",
         recurring=recurring,
         taken=money.write(recurring.amount, recurring.currency) if recurring else "",
         taken_by=outside.NAMES.get(found.origin, ""),

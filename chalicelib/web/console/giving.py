@@ -8,10 +8,10 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import clock, counters, lambdas, wall_time
 from chalicelib.giving import accounts, forecast, money, outside, recurring_store, statement, store, sums, terms
-from chalicelib.giving import send_statements as sending
 from chalicelib.giving.donation import Donation
 from chalicelib.giving.recurring import Recurring
 from chalicelib.giving.sums import Sum
+from chalicelib.mailings.outbox import GiftWord
 from chalicelib.people import store as people
 from chalicelib.people.person import Person
 from chalicelib.web import responses
@@ -60,7 +60,7 @@ def send_statements(visit: Visit) -> Response:
     year = statement.year_of(visit.fields().get("year", ""))
     if year is None or statement.span(year, visit.group.time_zone)[1] > clock.now():
         return responses.see_other("/console/giving?done=statements-not-yet")
-    lambdas.start("tell", {"group": visit.group.id, "page": "", "news": sending.NEWS, "about": str(year)})
+    lambdas.start("tell", {"group": visit.group.id, "page": "", "news": GiftWord.STATEMENT, "about": str(year)})
     return responses.see_other("/console/giving?done=statements-sent")
 
 

@@ -15,7 +15,7 @@ from chalicelib.giving.donation import Donation, Often
 from chalicelib.giving.recurring import Recurring, Standing
 from chalicelib.giving.stripe_gateway import Later, Refused
 from chalicelib.mailings import outbox
-from chalicelib.mailings.outbox import GiftNews
+from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network import store as network
 from chalicelib.network.group import Group
 from chalicelib.web import requests, responses
@@ -110,7 +110,7 @@ def _send_link(donor: Donor, fields: Mapping[str, str]) -> Response:
     """Once a day at most, to the address that the gift was given with."""
     if fields.get("do") == "link":
         about = str(int(clock.now() // _DAY))
-        outbox.send_later(GiftNews("link", donor.group.id, donor.gift.person, donor.gift.donation, about))
+        outbox.send_later(GiftNews(GiftWord.LINK, donor.group.id, donor.gift.person, donor.gift.donation, about))
     return ask_for_link(donor, sent=True)
 
 

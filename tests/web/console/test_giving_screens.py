@@ -68,6 +68,15 @@ def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Or
         ("own", "Disconnect the account of this installation", "Only whoever runs this installation"),
     ],
 )
+def test_a_treasurer_sees_who_gave_more_than_the_group_takes_from_one(bob: Organizer) -> None:
+    network.change_group(bob.group.id, giving={"most_from_donor": 3000})
+    first = given(bob, 2500)
+    here = f"/console/giving/gifts/{first.person}/{first.id}"
+    assert "more than you take from one donor" not in bob.get(here).text
+    given(bob, 2500)
+    assert "This donor has given $20 more than you take from one donor" in bob.get(here).text
+
+
 def test_what_ends_is_said_before_an_account_is_disconnected(
     bob: Organizer, account: str, button: str, after: str
 ) -> None:
