@@ -22,6 +22,8 @@ Wanted = Callable[[Person], bool]
 _ROWS = 5000
 # Shards read at the same time: what one small Lambda's CPU can follow.
 _AT_ONCE = 10
+# What somebody waits for at a screen.
+SCREEN_SECONDS = 0.7
 
 
 class Found(NamedTuple):
@@ -50,10 +52,10 @@ def by_email(group: str, salt: str, text: str) -> Person | None:
     return store.find(group, person_id(salt, email)) if email else None
 
 
-def look(group: str, wanted: Wanted, *, after: str = "", most: int = 50, seconds: float = 0.7) -> Found:
-    """Up to `most` people who match, in id order, beginning behind the id `after`."""
+def look(group: str, wanted: Wanted, *, after: str = "", most: int = 50, seconds: float | None = None) -> Found:
+    """Up to `most` people who match, in id order, beginning behind the id `after`; after that time, what was found."""
     found: list[Person] = []
-    deadline = clock.now() + seconds
+    deadline = clock.now() + (SCREEN_SECONDS if seconds is None else seconds)
     for stretch in _walk(group, after):
         for person in stretch.people:
             if wanted(person):

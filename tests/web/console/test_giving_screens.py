@@ -61,13 +61,6 @@ def test_a_person_and_their_gifts_lead_to_each_other(bob: Organizer, charlie: Or
     assert there in bob.get(f"/console/people/{ada.id}").html
 
 
-@pytest.mark.parametrize(
-    ("account", "button", "after"),
-    [
-        ("acct_1", "Disconnect acct_1", "Connecting again begins another account."),
-        ("own", "Disconnect the account of this installation", "Only whoever runs this installation"),
-    ],
-)
 def test_a_treasurer_sees_who_gave_more_than_the_group_takes_from_one(bob: Organizer) -> None:
     network.change_group(bob.group.id, giving={"most_from_donor": 3000})
     first = given(bob, 2500)
@@ -77,6 +70,13 @@ def test_a_treasurer_sees_who_gave_more_than_the_group_takes_from_one(bob: Organ
     assert "This donor has given $20 more than you take from one donor" in bob.get(here).text
 
 
+@pytest.mark.parametrize(
+    ("account", "button", "after"),
+    [
+        ("acct_1", "Disconnect acct_1", "Connecting again begins another account."),
+        ("own", "Disconnect the account of this installation", "Only whoever runs this installation"),
+    ],
+)
 def test_what_ends_is_said_before_an_account_is_disconnected(
     bob: Organizer, account: str, button: str, after: str
 ) -> None:
