@@ -176,7 +176,13 @@ def gone(amount: int, refunded: int, dispute: Dispute, disputed: int) -> int:
 
 
 def settled(donation: Donation, payment: Payment) -> Donation:
-    """The donation as its payment stands now. What was given stays given, whatever comes late."""
+    """The donation as its payment stands now. What was given stays given, whatever comes late.
+
+    Of a page at Stripe only one payment counts: the one that was made.
+    """
+    is_another = donation.payment not in ("", payment.id)
+    if is_another and (donation.is_given or payment.state != State.GIVEN):
+        return donation
     state = donation.state if donation.is_given or payment.state == State.STARTED else payment.state
     if state == State.PROCESSING and payment.declined:
         state = State.FAILED

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, renewal, store
-from chalicelib.giving.donation import Donation, Payment, State, left, settled
+from chalicelib.giving.donation import Donation, State, left, settled
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
 from chalicelib.giving.stripe_gateway import LABEL, Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
@@ -118,16 +118,24 @@ def look(person: str, donation: str) -> bool:
     return found.state == State.STARTED
 
 
-def _of_session(donation: Donation, found: Checkout) -> Donation | None:
+def _of_session(donation: Donation, found: Checkout) -> Donation:
     if found.status == "expired":
         return _leave(donation)
+    after = _of_what_it_came_to(donation, found) or donation
+    if after.state == State.STARTED and found.is_unpaid:
+        # A bank said no before anybody looked.
+        return _change(after, lambda now: replace(now, state=State.FAILED) if now.state == State.STARTED else now)
+    return after
+
+
+def _of_what_it_came_to(donation: Donation, found: Checkout) -> Donation | None:
     if found.payment_intent:
         return _of_payment(donation, found.payment_intent)
     if found.subscription:
         # The first: it may have been renewed since.
         period = found.invoice or subscriptions.find(donation.account, found.subscription).latest_invoice
         return invoice(donation.account, period) if period else None
-    return donation
+    return None
 
 
 def _of_payment(donation: Donation, payment: str) -> Donation:
@@ -135,19 +143,12 @@ def _of_payment(donation: Donation, payment: str) -> Donation:
     for _ in range(_TRIES):
         before = _as_written(donation)
         found = payments.find(donation.account, payment)
-        if after := _written(before, _with(before, found.payment)):
+        if after := _written(before, settled(before, found.payment)):
             if after.recurring and found.card_ends:
                 _keep_card(after, found)
             follow.settled(after)
             return after
     raise Later("others were faster")
-
-
-def _with(donation: Donation, payment: Payment) -> Donation:
-    """Of a page at Stripe only one payment counts: the one that was made."""
-    is_another = donation.payment not in ("", payment.id)
-    was_made = payment.state == State.GIVEN and donation.state != State.GIVEN
-    return donation if is_another and not was_made else settled(donation, payment)
 
 
 def _unpaid(first: Donation, known: Recurring | None, found: Invoice) -> Donation | None:

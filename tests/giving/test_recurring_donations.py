@@ -163,6 +163,17 @@ def test_a_first_bank_debit_is_waited_for(site, stripe, word, state, number):
     assert len(site.inbox()) == number
 
 
+@pytest.mark.parametrize("often", ["once", "monthly"])
+def test_a_bank_that_said_no_before_anybody_looked(site, stripe, often):
+    page = site.give(amount="1000", often=often).headers["Location"]
+    stripe.pay(page, "000123456789")
+    stripe.do("unpaid", page.rpartition("/")[2])
+    site.events()
+    [begun] = site.donations()
+    assert settle.look(begun.person, begun.id) is False
+    assert site.donations()[0].state == State.FAILED
+
+
 def test_who_is_never_mended_ends(site, stripe):
     known = begin(site, stripe, "4000000000000341")
     renew(site, stripe, known)

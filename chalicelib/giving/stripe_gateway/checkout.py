@@ -28,6 +28,11 @@ class Checkout(msgspec.Struct, frozen=True):
     customer: str | None = None
     metadata: dict[str, str] = {}
 
+    @property
+    def is_unpaid(self) -> bool:
+        """Nobody can do anything there any more, and nothing has come of it: so far, if a bank is at work."""
+        return self.status == "complete" and self.payment_status == "unpaid"
+
 
 class Words(msgspec.Struct, frozen=True):
     """What Stripe's page says, and where it leads. `button`: donate, pay or auto; `note`: what is said beside it."""
