@@ -1,5 +1,10 @@
 """Everything that can wake Muster: pages and screens, queues, and the jobs that schedules and other Lambdas start."""
 
+import gc
+
+# Nothing that is imported becomes garbage: looking for it meanwhile took a tenth of a cold start.
+gc.disable()
+
 from typing import Any
 
 from chalice.app import Chalice, SQSEvent
@@ -19,6 +24,9 @@ app = Chalice(app_name="muster", debug=False)
 # Supporters and organizers
 public.mount(app)
 console.mount(app)
+
+gc.freeze()
+gc.enable()
 
 
 # Queues
