@@ -9,6 +9,8 @@ import argparse
 import os
 import sys
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib import aws, config
 from chalicelib.giving import accounts
 from chalicelib.giving.stripe_gateway import OWN
@@ -71,13 +73,16 @@ def _allow(group: str, domain: str) -> None:
 
 def work_on(stage: str) -> None:
     """Take over the environment of the deployed web function: the tables' names and where the parameters are."""
-    lambdas = aws.client("lambda")
     try:
-        function = lambdas.get_function_configuration(FunctionName=f"muster-{stage}-web")
-    except lambdas.exceptions.ResourceNotFoundException:
+        function = aws.client("lambda").get_function_configuration(FunctionName=f"muster-{stage}-web")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise CannotMake(f"AWS does not let us: {error}") from None
         raise CannotMake(
             f"There is no installation `{stage}` here. Deploy it first: make deploy STAGE={stage}"
         ) from None
+    except BotoCoreError as error:
+        raise CannotMake(f"AWS cannot be asked: {error} (AWS_REGION and your credentials say where and who)") from None
     os.environ.update(function["Environment"]["Variables"])
 
 

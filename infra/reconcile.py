@@ -13,6 +13,7 @@ from chalicelib.giving import money, months, reconcile, reconcile_recurring
 from chalicelib.giving.difference import WORDS, Difference
 from chalicelib.giving.months import Month
 from chalicelib.giving.reconcile import Compared
+from chalicelib.giving.stripe_gateway import Later, Refused
 from chalicelib.network import store
 from chalicelib.network.group import Group
 from infra.group import CannotMake, work_on
@@ -25,6 +26,8 @@ def main() -> None:
         agrees = run(options.group, options.month, mend=options.mend)
     except CannotMake as problem:
         sys.exit(str(problem))
+    except (Later, Refused) as problem:
+        sys.exit(f"Stripe does not answer as it should, nothing was compared: {problem}")
     sys.exit(0 if agrees else 1)
 
 

@@ -130,6 +130,10 @@ class ActionType(Generic[Settings]):
         """What its form asks about the person whatever the organizer chose, because something else demands it."""
         return {}
 
+    def in_short(self, public: PublicPage, fields: Fields) -> Sequence[tuple[str, str]]:
+        """What a form asks for beyond who sends it, for whoever has to confirm it: a label and words."""
+        return ()
+
     def prefilled(self, public: PublicPage, query: Mapping[str, str]) -> Fields:
         """What is filled in already because the page's address says so: the same for everyone who has that address."""
         return {}

@@ -47,7 +47,9 @@ def settle(group: Group) -> Account:
     known = _as_it_stands(group)
     if not known.id:
         return known
-    now = gateway.find(known.id)
+    now, after = gateway.find(known.id), _as_it_stands(group)
+    if after.id != known.id:
+        return after  # it was left while Stripe was asked
     return _keep(group.id, replace(known, ready=now.charges_enabled, country=now.country or known.country))
 
 

@@ -7,10 +7,16 @@ from chalicelib.giving import store
 from chalicelib.giving.donation import Donation, State
 from chalicelib.giving.stripe_gateway import Refused, checkout
 from chalicelib.guard import tries
+from chalicelib.guard.tries import Needed
 from chalicelib.people.email_address import mailbox
 
 # Of one page at Stripe: somebody may mistype, take another card, and ask their bank.
 MOST_DECLINES = 5
+
+
+def lets_in(page: str, network: str, email: str) -> bool:
+    """Whether a page may be opened without a form, and so without a proof: not once a network has tried too many."""
+    return tries.needed(page, network, mailbox(email)) in (Needed.NOTHING, Needed.PROOF)
 
 
 def begun(donation: Donation) -> None:

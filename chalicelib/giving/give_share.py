@@ -29,6 +29,8 @@ def begin(split: Split, share: Donation, network: str) -> str | Refused | None:
     group = charge_split.taker(split, share)
     if group is None or give.too_much(group, share):
         return Refused("limit")
+    if not card_testing.lets_in(split.page, network, share.donor.email):
+        return Refused("tries")
     share = share if _is_fresh(share) else _anew(share, network)
     if card_testing.too_many(share, confirmed=False):
         give.leave(share)

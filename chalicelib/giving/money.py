@@ -37,17 +37,25 @@ _AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 
 
-def read(typed: str, currency: str) -> int | None:
-    """`25`, `$25.50`, `1,000` or `1.000,50` in minor units; None for what is no amount of this currency."""
+def read(typed: str, currency: str, language: str = "en") -> int | None:
+    """`25`, `$25.50`, `1,000` or `1.000,50` in minor units; None for what is no amount of this currency.
+
+    Nor is `25.555`, where the point is what parts cents in that language: it may be a thousand times more or less.
+    """
     sign, places = CURRENCIES[currency]
     plain = _SPACES.sub("", typed.replace(sign.strip(), "").replace(currency, ""))
     match = _AMOUNT.fullmatch(_THOUSANDS.sub("", plain))
-    if not match or not plain.isascii():
+    if not match or not plain.isascii() or (places and _is_doubtful(plain, texts.say(language, "number.point"))):
         return None
     whole, part = match[1], match[2] or ""
     if len(part) > places and part.strip("0"):
         return None
     return int(whole + part.ljust(places, "0")[:places])
+
+
+def _is_doubtful(plain: str, point: str) -> bool:
+    whole, _, part = plain.partition(point)
+    return whole.isdigit() and part.isdigit() and len(part) == 3
 
 
 def smallest(currency: str) -> int:

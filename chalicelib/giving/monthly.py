@@ -25,9 +25,13 @@ def begin(public: PublicPage, gift: Donation, network: str) -> str | Refused | N
     """
     if not gift.is_given or gift.often != Often.ONCE or gift.tickets or not gift.session:
         return None
+    if not card_testing.lets_in(gift.page, network, gift.donor.email):
+        return Refused("tries")
     words, until = f"monthly-{gift.id}", clock.now() + _CLAIMED_SECONDS
     monthly = _donation(gift, store.claim_checkout(words, clock.new_id(), until), network)
     if _is_over(monthly):
+        if monthly.declines >= card_testing.MOST_DECLINES:
+            return Refused("tries")
         instead = store.claim_checkout(words, clock.new_id(), until, monthly.id)
         monthly = _donation(gift, instead, network, declines=monthly.declines)
     if monthly.state != State.STARTED:
@@ -39,8 +43,7 @@ def begin(public: PublicPage, gift: Donation, network: str) -> str | Refused | N
 
 
 def _refused(public: PublicPage, monthly: Donation) -> Refused | None:
-    """Declined cards count for the gift, however often its page is opened anew."""
-    if monthly.declines >= card_testing.MOST_DECLINES or card_testing.too_many(monthly, confirmed=False):
+    if card_testing.too_many(monthly, confirmed=False):
         return Refused("tries")
     return Refused("limit") if too_much(public.group, monthly) else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from chalicelib.giving import accounts, recurring_store, settle
+from chalicelib.giving import accounts, recurring_store, renewal
 from chalicelib.giving.difference import Difference, Kind
 from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told
 from chalicelib.giving.stripe_gateway import Refused, subscriptions
@@ -11,7 +11,7 @@ from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 from chalicelib.network.group import Group
 
 # What a screen has time for, the newest of them: they come a hundred a call.
-MOST = 2000
+MOST = 2000  # of all its accounts
 # The lengths of what a label of ours names after the group: who gives, and the first of the gifts.
 _IDS = [32, 32]
 
@@ -39,7 +39,7 @@ def _ours(group: Group, account: str, theirs: list[Subscription]) -> dict[str, R
 def _listed(group: Group, account: str) -> list[Subscription]:
     """None of an account of before that is closed to us: reconciling payments says so."""
     try:
-        return list(islice(subscriptions.each(account), MOST))
+        return list(islice(subscriptions.each(account), MOST // len(accounts.of(group).all)))
     except Refused:
         if account == accounts.of(group).id:
             raise
@@ -47,7 +47,7 @@ def _listed(group: Group, account: str) -> list[Subscription]:
 
 
 def _judge(account: str, ours: Recurring | None, there: Subscription) -> Difference | None:
-    now = settle.subscribed(there)
+    now = renewal.subscribed(there)
     if ours and as_told(ours, now) == ours:
         if ours.told == ours.worth_a_word:
             return None

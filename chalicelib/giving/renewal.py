@@ -1,9 +1,38 @@
-"""A later gift of a recurring donation. Pure."""
+"""Recurring donations, and their later gifts, as Stripe tells of them, in our words. Pure."""
 
 from hashlib import sha256
 
 from chalicelib.giving.donation import Donation
+from chalicelib.giving.recurring import Standing, Subscribed
 from chalicelib.giving.stripe_gateway.invoices import Invoice
+from chalicelib.giving.stripe_gateway.subscriptions import Subscription
+
+_STANDINGS = {
+    "active": Standing.ACTIVE,
+    "trialing": Standing.ACTIVE,
+    "past_due": Standing.FAILING,
+    "unpaid": Standing.FAILING,
+    "paused": Standing.PAUSED,
+    "canceled": Standing.ENDED,
+}
+
+
+def subscribed(found: Subscription) -> Subscribed:
+    """Stripe's words for it in ours."""
+    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
+    paused = found.pause_collection is not None and standing != Standing.ENDED
+    return Subscribed(
+        id=found.id,
+        customer=found.customer,
+        amount=found.item.price.unit_amount or 0,
+        often=found.often,
+        standing=Standing.PAUSED if paused else standing,
+        next_at=found.next_at,
+        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
+        ended_at=found.canceled_at or 0,
+        card=found.card.last4 or "",
+        card_ends=found.card.ends,
+    )
 
 
 def of_period(first: Donation, found: Invoice) -> Donation:

@@ -11,25 +11,15 @@ from msgspec.structs import replace
 from chalicelib import clock
 from chalicelib.giving import card_testing, follow, recurring_store, renewal, store
 from chalicelib.giving.donation import Donation, State, left, settled
-from chalicelib.giving.recurring import Recurring, Standing, Subscribed, as_told, begun, month
+from chalicelib.giving.recurring import Recurring, as_told, begun, month
 from chalicelib.giving.stripe_gateway import LABEL, Later, checkout, invoices, payments, subscriptions
 from chalicelib.giving.stripe_gateway.checkout import Checkout
 from chalicelib.giving.stripe_gateway.invoices import Invoice
 from chalicelib.giving.stripe_gateway.payments import Found
-from chalicelib.giving.stripe_gateway.subscriptions import Subscription
 
 _TRIES = 5
 # Ids are UUIDs without their dashes, in hexadecimal digits.
 _DIGITS_OF_ID = 32
-
-_STANDINGS = {
-    "active": Standing.ACTIVE,
-    "trialing": Standing.ACTIVE,
-    "past_due": Standing.FAILING,
-    "unpaid": Standing.FAILING,
-    "paused": Standing.PAUSED,
-    "canceled": Standing.ENDED,
-}
 
 
 def session(account: str, known_as: str) -> Donation | None:
@@ -69,7 +59,10 @@ def invoice(account: str, known_as: str) -> Donation | None:
     if found.status == "paid" and found.payment:
         return _of_payment(_of_period(first, found), found.payment)
     if found.status == "paid" and found.is_first:
-        return _change(first, lambda now: replace(now, state=State.PROMISED, recurring=first.id))
+        promised = _change(first, lambda now: replace(now, state=State.PROMISED, recurring=first.id))
+        if first.state == State.STARTED:
+            card_testing.paid(promised)
+        return promised
     return _unpaid(first, known, found)
 
 
@@ -84,24 +77,6 @@ def subscription(account: str, known_as: str) -> Recurring | None:
     """A recurring donation as Stripe has it now; None when it is none of ours, or has not begun."""
     first = _labelled(account, subscriptions.find(account, known_as).label)
     return _recurring(first, known_as) if first else None
-
-
-def subscribed(found: Subscription) -> Subscribed:
-    """Stripe's words for it in ours."""
-    standing = _STANDINGS.get(found.status, Standing.ACTIVE)
-    paused = found.pause_collection is not None and standing != Standing.ENDED
-    return Subscribed(
-        id=found.id,
-        customer=found.customer,
-        amount=found.item.price.unit_amount or 0,
-        often=found.often,
-        standing=Standing.PAUSED if paused else standing,
-        next_at=found.next_at,
-        resumes_at=(found.pause_collection.resumes_at or 0) if found.pause_collection else 0,
-        ended_at=found.canceled_at or 0,
-        card=found.card.last4 or "",
-        card_ends=found.card.ends,
-    )
 
 
 def look(person: str, donation: str) -> bool:
@@ -122,9 +97,13 @@ def _of_session(donation: Donation, found: Checkout) -> Donation:
     if found.status == "expired":
         return _leave(donation)
     after = _of_what_it_came_to(donation, found) or donation
-    if after.state == State.STARTED and found.is_unpaid:
-        # A bank said no before anybody looked.
-        return _change(after, lambda now: replace(now, state=State.FAILED) if now.state == State.STARTED else now)
+    if after.state != State.STARTED or not found.is_unpaid:
+        return after
+    waits = found.payment_intent and not payments.find(after.account, found.payment_intent).payment.declined
+    # They pay at a shop or by a transfer, in days; or a bank said no before anybody looked.
+    state = State.PROCESSING if waits else State.FAILED
+    after = _change(after, lambda now: replace(now, state=state) if now.state == State.STARTED else now)
+    follow.settled(after)
     return after
 
 
@@ -176,7 +155,7 @@ def _as_stripe_has_it(first: Donation, known_as: str) -> Recurring | None:
         found = subscriptions.find(first.account, known_as)
         if not found.is_begun:
             return None
-        now = subscribed(found)
+        now = renewal.subscribed(found)
         if before is None:
             if recurring_store.add(made := begun(first, now)):
                 return made

@@ -70,6 +70,7 @@ def gives_by_the_link_to_her_inbox(site, stripe):
     site.work()
     link = re.search(r"https?://\S+/confirm/\S+", site.inbox()[-1]["text"])[0]
     shown = site.get(link).text
+    assert "$25, once" in shown
     form = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', shown))
     led = site.post(site.here, form, X_Forwarded_For=site.address)
     assert led.status_code == 303, led.text

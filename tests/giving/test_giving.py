@@ -57,6 +57,13 @@ def test_who_goes_back_after_paying_is_asked_whether_they_mean_to_give_again(sit
     assert len(site.donations()) == 2
 
 
+def test_who_chose_an_amount_and_typed_another_is_asked_which(site):
+    answer = site.give(amount="2500", other="30")
+    assert (answer.status_code, site.donations()) == (422, [])
+    assert "You chose an amount and typed another" in answer.text
+    assert site.give(amount="2500", other="25.00").status_code == 303
+
+
 def test_another_amount_is_another_gift(site):
     assert site.give().headers["Location"] != site.give(amount="5000").headers["Location"]
 

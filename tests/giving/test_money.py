@@ -18,7 +18,7 @@ from chalicelib.giving import money
         ("1,000.50", "USD", 100050),
         ("1,000", "USD", 100000),
         ("1.000.000", "EUR", 100000000),
-        ("25.505", "EUR", 2550500),
+        ("25,505", "EUR", 2550500),
         ("1 000", "SEK", 100000),
         ("1'000", "CHF", 100000),
         ("1000", "JPY", 1000),
@@ -30,6 +30,18 @@ from chalicelib.giving import money
 )
 def test_what_is_an_amount(typed: str, currency: str, amount: int) -> None:
     assert money.read(typed, currency) == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "language", "amount"),
+    [
+        ("25.555", "USD", "en", None), ("1.000", "EUR", "en", None), ("1,000", "USD", "en", 100000),
+        ("25,555", "MXN", "es", None), ("1.000", "EUR", "es", 100000), ("1.000,50", "EUR", "en", 100050),
+        ("1.000", "CLP", "en", 1000), ("1,000", "JPY", "es", 1000), ("1,000.00", "USD", "en", 100000),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_thousand_times_more_or_less_is_no_amount(typed, currency, language, amount) -> None:
+    assert money.read(typed, currency, language) == amount
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from giving.conftest import page_of
 from msgspec.structs import replace
 
+from chalicelib import clock
 from chalicelib.actions import find_page
 from chalicelib.giving import (
     card_testing,
@@ -24,7 +25,7 @@ from chalicelib.giving import (
 )
 from chalicelib.giving.donation import Often, State
 from chalicelib.giving.stripe_gateway import client
-from chalicelib.guard import tries
+from chalicelib.guard import budgets, tries
 from chalicelib.mailings.outbox import GiftNews, GiftWord
 from chalicelib.network import store as network
 from chalicelib.people import store as people
@@ -172,6 +173,47 @@ def test_a_bank_that_said_no_before_anybody_looked(site, stripe, often):
     [begun] = site.donations()
     assert settle.look(begun.person, begun.id) is False
     assert site.donations()[0].state == State.FAILED
+
+
+def test_who_pays_at_a_shop_in_some_days_is_waited_for(site, stripe, monkeypatch):
+    page = site.give(amount="1000").headers["Location"]
+    stripe.pay(page, "000123456789")
+    site.events()
+    find = settle.payments.find
+
+    def to_be_paid_at_a_shop(*about):
+        found = find(*about)
+        return replace(found, payment=replace(found.payment, state=State.STARTED, declined=""))
+
+    [begun] = site.donations()
+    monkeypatch.setattr(settle.payments, "find", to_be_paid_at_a_shop)
+    assert settle.look(begun.person, begun.id) is False
+    assert site.donations()[0].state == State.PROCESSING
+    assert "Do you mean to give again?" in site.give(amount="1000").text
+    monkeypatch.setattr(settle.payments, "find", find)
+    stripe.do("paid", page.rpartition("/")[2])
+    site.settle()
+    assert [each.state for each in site.donations()] == [State.GIVEN]
+
+
+def test_a_whole_dinner_makes_its_gifts_monthly(site, stripe):
+    for number in range(12):
+        budgets.forget()
+        site.email = f"guest{number}-{site.group.slug}@example.org"
+        once = given_once(site, stripe)
+        led = make_monthly(site, once)
+        assert led.status_code == 303, number
+        stripe.pay(led.headers["Location"])
+        site.settle()
+
+
+def test_who_presses_on_though_the_network_is_spent_leaves_nothing_behind(site, stripe):
+    once = given_once(site, stripe)
+    for _ in range(tries.INBOX_FROM):
+        tries.count(site.page.id, once.network, "eve@example.com", 1, clock.now())
+    before = len(site.donations())
+    assert all(make_monthly(site, once).status_code == 409 for _ in range(3))
+    assert len(site.donations()) == before
 
 
 def test_who_is_never_mended_ends(site, stripe):

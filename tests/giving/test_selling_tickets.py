@@ -242,6 +242,17 @@ def test_a_bank_that_takes_days_keeps_the_hold(site, stripe):
     assert len(site.inbox()) == 1
 
 
+def test_a_bank_that_said_no_before_anybody_looked_frees_them(site, stripe):
+    page = site.order(3).headers["Location"]
+    stripe.pay(page, "000123456789")
+    stripe.do("unpaid", page.rpartition("/")[2])
+    site.events()
+    [order] = site.donations()
+    assert site.seats() == {("Front rows", "held"): 3}
+    assert settle.look(order.person, order.id) is False
+    assert (site.donations()[0].state, site.seats()) == (State.FAILED, {})
+
+
 def test_a_bank_that_says_no_frees_them(site, stripe):
     order = site.buy(2, card="000123456789")
     stripe.do("unpaid", order.session)

@@ -1,5 +1,6 @@
 """What an organizer sets of a fundraising page, and how what they typed is read."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -15,7 +16,7 @@ _USUAL = (1000, 2500, 5000, 10000)
 _LONGEST_TEXT = 300
 
 PROBLEMS = {
-    Problem("amounts", "wrong"): "Write amounts like 10, 25, 50",
+    Problem("amounts", "wrong"): "Write amounts like 10; 25; 1000, with a semicolon or a space between them",
     Problem("amounts", "too_many"): f"{MOST_AMOUNTS} amounts at most",
     Problem("amounts", "outside"): "Write amounts that are between the smallest and the largest",
     Problem("least", "wrong"): "Write an amount like 1",
@@ -82,8 +83,13 @@ def typed(settings: Settings) -> dict[str, str]:
 
 
 def _parts(text: str) -> list[str]:
-    """Amounts stand in lines of their own, or are parted by semicolons, or by commas with a space behind."""
-    return [part for part in clean(text.replace("\n", ";").replace(", ", ";")).split(";") if part.strip()]
+    """Amounts are parted by spaces, or semicolons, with a comma before or not.
+
+    A comma alone is of an amount, as in `1,000`, beside semicolons only: `25,50` may be two amounts, or one.
+    """
+    parts = [part.strip(",") for part in re.split(r"[;\s]+", text)]
+    doubtful = ";" not in text and any("," in part for part in parts)
+    return [""] if doubtful else [part for part in parts if part]
 
 
 def _amount(text: str, currency: str) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib import texts
 from chalicelib.action_types.fundraiser import editing, pledges, sharing, suggest
 from chalicelib.action_types.fundraiser.editing import Settings
 from chalicelib.actions import consent_store
@@ -91,6 +92,14 @@ class Fundraiser(ActionType[Settings]):
         told = replace(submission, own=kept | {"paid": "1"})
         return begin_split.begin(public, told, wish, shares) if shares else give.begin(public, told, wish)
 
+    def in_short(self, public: PublicPage, fields: Fields) -> Sequence[tuple[str, str]]:
+        own, language = self.read_own(public, fields), public.page.language
+        if isinstance(own, list):
+            return ()
+        amount = money.write(int(own["amount"]), own["currency"], language)
+        often = texts.say(language, f"gift.often.{own['often']}")
+        return [(texts.say(language, "fundraiser.amount"), f"{amount}, {often}")]
+
     def prefilled(self, public: PublicPage, query: Mapping[str, str]) -> Fields:
         own = self.settings_of(public.page)
         amount = ask.read(query, own.amounts, own.currency)
@@ -146,17 +155,20 @@ class Fundraiser(ActionType[Settings]):
 
 def _read_amount(public: PublicPage, own: Settings, fields: Fields) -> Mapping[str, str] | list[Problem]:
     """Amounts that are not offered any more are fine within the limits."""
-    chosen = last(fields, "amount")
-    typed = last(fields, "other") if chosen in ("", "other") else chosen
-    amount = suggest.from_button(typed) if chosen not in ("", "other") else money.read(clean(typed), own.currency)
+    chosen, other = last(fields, "amount"), clean(last(fields, "other"))
+    typed = money.read(other, own.currency, public.page.language)
+    is_chosen = chosen not in ("", "other")
+    amount = suggest.from_button(chosen) if is_chosen else typed
     if last(fields, "recipients") != sharing.named(public):
         return [Problem("amount", "recipients_changed")]
+    if is_chosen and other and typed != amount:
+        return [Problem("amount", "amount_twice")]
     if public.recipients:
-        wrong = clean(typed) and amount is None
+        wrong = (is_chosen or other) and amount is None
         return _read_shares(public, own, fields, -1 if wrong else amount)
     often = last(fields, "often") or own.often[0]
     least, most = _limits(public, own)
-    if not clean(typed):
+    if not (is_chosen or other):
         return [Problem("amount", "amount_missing")]
     if amount is None or not least <= amount <= most:
         return [_amount_wrong(public, own, least, most)]

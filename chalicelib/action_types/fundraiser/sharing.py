@@ -1,6 +1,7 @@
 """How much of a gift goes to each of several groups, as the form says it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.actions.submission import Fields, Problem, last
@@ -22,7 +23,8 @@ def read(public: PublicPage, total: int | None, currency: str, fields: Fields) -
     """
     groups = groups_of(public)
     texts = {group.id: clean(last(fields, field_of(group))) for group in groups}
-    written = {known_as: money.read(text, currency) if text else None for known_as, text in texts.items()}
+    read_one = partial(money.read, currency=currency, language=public.page.language)
+    written = {known_as: read_one(text) if text else None for known_as, text in texts.items()}
     if wrong := [group for group in groups if texts[group.id] and written[group.id] is None]:
         return [_problem(public, group, currency) for group in wrong]
     amounts = split.parts(total, list(written.values()))

@@ -170,6 +170,15 @@ class TicketedEvent(Event):
         numbers = {f"{FIELD}{ticket.id}": number for ticket, number in typed.items()}
         return {**asked, **numbers, **({"again": last(fields, "again")[:32]} if self.is_sold(public.page) else {})}
 
+    def in_short(self, public: PublicPage, fields: Fields) -> Sequence[tuple[str, str]]:
+        own, page = self.read_own(public, fields), public.page
+        if isinstance(own, list):
+            return ()
+        wanted = {name.removeprefix(FIELD): int(number) for name, number in own.items() if name.startswith(FIELD)}
+        lines = basket.of(self.offered(page), wanted)
+        total = money.write(basket.total(lines), self.settings_of(page).currency, page.language)
+        return [(texts.say(page.language, "ticketed.tickets"), f"{basket.named(lines, self.offered(page))}: {total}")]
+
     def accept(self, public: PublicPage, submission: Submission) -> Submission | Refused | AskBack | Onward:
         """All the tickets that they asked for, before anybody is thanked; whoever has to pay is led to Stripe."""
         page, own, given = public.page, self.settings_of(public.page), GIVEN in submission.own

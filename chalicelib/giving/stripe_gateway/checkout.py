@@ -30,7 +30,7 @@ class Checkout(msgspec.Struct, frozen=True):
 
     @property
     def is_unpaid(self) -> bool:
-        """Nobody can do anything there any more, and nothing has come of it: so far, if a bank is at work."""
+        """They are through with the page, and nothing has come of it so far: a bank is at work, waits, or said no."""
         return self.status == "complete" and self.payment_status == "unpaid"
 
 

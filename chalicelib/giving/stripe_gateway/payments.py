@@ -195,19 +195,21 @@ def _payment(intent: _Intent, dispute: Dispute, disputed: int) -> Payment:
 
 
 def _dispute(account: str, payment: str, charge: _Charge) -> tuple[Dispute, int]:
-    """What a bank says of it, and how much of it is gone by that."""
+    """What banks say of it, and how much of it is gone by that: of one gift several parts may be disputed."""
     if not charge.disputed:
         return _NONE
     found = ask(
         _Disputes,
         "disputes.list",
-        params={"payment_intent": payment, "limit": 1},
+        params={"payment_intent": payment, "limit": 100},
         account=account,
     )
-    if not found.data or found.data[0].status in _ASKED:
-        return _NONE
-    latest = found.data[0]
-    dispute = _DISPUTES.get(latest.status, Dispute.OPEN)
+    told = [(_DISPUTES.get(each.status, Dispute.OPEN), each) for each in found.data if each.status not in _ASKED]
     # In another currency it cannot be set against the gift: then it is taken for all of it.
-    amount = latest.amount if latest.currency == charge.currency else charge.amount
-    return (dispute, amount) if dispute in (Dispute.OPEN, Dispute.LOST) else (dispute, 0)
+    gone = sum(
+        each.amount if each.currency == charge.currency else charge.amount
+        for dispute, each in told
+        if dispute in (Dispute.OPEN, Dispute.LOST)
+    )
+    worst = (dispute for dispute in (Dispute.OPEN, Dispute.LOST, Dispute.WON) if dispute in dict(told))
+    return next(worst, Dispute.NONE), gone

@@ -26,6 +26,8 @@ _HEAD = (
 def export_gifts(visit: Visit) -> Response:
     """Every gift that was paid then, dated in UTC."""
     span = spans.asked(visit.query, "UTC", clock.now())
+    if span is None:
+        return _unreadable(visit)
     rows = (_cells(gift) for gift in _given(visit.group.id, span.since, span.until))
     return _file(visit, span, f"gifts-{span.name}.csv", _HEAD, rows)
 
@@ -38,10 +40,16 @@ def export_fec(visit: Visit) -> Response:
     """
     zone = visit.group.time_zone
     span = spans.asked(visit.query, zone, clock.now())
+    if span is None:
+        return _unreadable(visit)
     year_to_date = _given(visit.group.id, spans.new_year(span.since, zone), span.until)
     dollars = (gift for gift in year_to_date if gift.currency == "USD")
     rows = fec.rows(dollars, zone, span.since)
     return _file(visit, span, f"schedule-a-{span.name}.csv", fec.COLUMNS, rows)
+
+
+def _unreadable(visit: Visit) -> Response:
+    return visit.show("gifts_too_much.html", status=400, span=None)
 
 
 def _given(group: str, since: float, until: float) -> Iterator[Donation]:

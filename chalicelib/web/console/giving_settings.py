@@ -9,6 +9,7 @@ from chalicelib import config, log
 from chalicelib.giving import accounts, countries, money, terms
 from chalicelib.giving.stripe_gateway import Later, Refused
 from chalicelib.giving.stripe_gateway import accounts as gateway
+from chalicelib.giving.terms import Terms
 from chalicelib.network import store as network
 from chalicelib.web import responses
 from chalicelib.web.console import terms_form
@@ -29,7 +30,7 @@ def save_terms(visit: Visit) -> Response:
     fields = visit.fields()
     read = terms_form.read(fields, terms.of(visit.group))
     if isinstance(read, dict):
-        return _form(visit, fields, read, status=422)
+        return _form(visit, dict.fromkeys(terms_form.typed(Terms()), "") | fields, read, status=422)
     network.change_group(visit.group.id, giving=msgspec.to_builtins(read))
     return responses.see_other(f"{_HERE}?done=terms-saved")
 

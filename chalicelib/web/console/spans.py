@@ -28,9 +28,16 @@ class Span(NamedTuple):
     part: str = ""
 
 
-def asked(query: Mapping[str, str], zone: str, now: float) -> Span:
-    """`from` and `until` (2026-03-31, both days within), or one of them; else a `year`, or `part` of it; else all."""
-    first, last = _day(query.get("from", "")), _day(query.get("until", ""))
+def asked(query: Mapping[str, str], zone: str, now: float) -> Span | None:
+    """`from` and `until` (2026-03-31, both days within), or one of them; else a `year`, or `part` of it; else all.
+
+    None where a day cannot be read, or the last is before the first: whoever mistypes must not file something else.
+    """
+    first, last = (_day(query.get(name, "")) for name in ("from", "until"))
+    if any(query.get(name) and not day for name, day in (("from", first), ("until", last))):
+        return None
+    if first and last and last < first:
+        return None
     year = query.get("year", "")
     if not (first or last) and year.isascii() and year.isdigit() and len(year) == 4 and 1969 < int(year) < 9999:
         return _of_year(year, query.get("part", ""), zone)

@@ -2,6 +2,7 @@
 
 from chalice.app import Blueprint, Request, Response
 
+from chalicelib import action_types
 from chalicelib.actions.find_page import PublicPage
 from chalicelib.guard import confirm
 from chalicelib.web import requests, responses
@@ -41,6 +42,7 @@ def ask_to_confirm(group: str, slug: str, token: str) -> Response:
         headers=PRIVATE,
         page=public.page,
         shown=shown,
+        asked_for=action_types.of(public.page.type).in_short(public, pending.fields),
         carried={**guarding.carried(pending.fields), guarding.CONFIRMED: [secret]},
         email=pending.email,
     )

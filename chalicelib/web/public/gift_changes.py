@@ -31,7 +31,8 @@ def make(recurring: Recurring, fields: Mapping[str, str], asked: Terms, language
 
 
 def _amount(recurring: Recurring, fields: Mapping[str, str], asked: Terms, language: str) -> Mapping[str, str]:
-    amount, often = money.read(clean(fields.get("amount", "")), recurring.currency), fields.get("often", "")
+    typed, often = clean(fields.get("amount", "")), fields.get("often", "")
+    amount = money.read(typed, recurring.currency, language)
     least, most = terms.limits(asked, recurring.currency)
     least, most = max(least, money.smallest(recurring.currency)), most or money.largest(recurring.currency)
     if amount is None or not least <= amount <= most:

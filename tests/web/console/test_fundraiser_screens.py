@@ -6,11 +6,11 @@ import io
 import pytest
 from organizers import Organizer, published, saved, sign, written
 
-TYPED = {"title": "A new roof", "currency": "EUR", "amounts": "10, 25; 1.000", "often-once": "1", "often-monthly": "1"}
+TYPED = {"title": "A new roof", "currency": "EUR", "amounts": "10, 25; 1,000", "often-once": "1", "often-monthly": "1"}
 
 
 def test_what_bob_sets_is_kept_and_shown_again(bob: Organizer) -> None:
-    page = written(bob, "fundraiser", **TYPED, least="5", most="", raise_goal="5.000")
+    page = written(bob, "fundraiser", **TYPED, least="5", most="", raise_goal="5,000")
     assert page.own["amounts"] == [1000, 2500, 100000]
     edit = bob.get(f"/console/actions/{page.id}/edit").html
     assert 'value="10; 25; 1000"' in edit
@@ -21,9 +21,9 @@ def test_what_bob_sets_is_kept_and_shown_again(bob: Organizer) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"amounts": "ten"}, "Write amounts like 10, 25, 50"),
-        ({"amounts": ""}, "Write amounts like 10, 25, 50"),
-        ({"amounts": "0"}, "Write amounts like 10, 25, 50"),
+        ({"amounts": "ten"}, "Write amounts like 10; 25; 1000"),
+        ({"amounts": ""}, "Write amounts like 10; 25; 1000"),
+        ({"amounts": "0"}, "Write amounts like 10; 25; 1000"),
         ({"amounts": "; ".join(map(str, range(1, 10)))}, "8 amounts at most"),
         ({"amounts": "10, 25", "least": "20"}, "between the smallest and the largest"),
         ({"amounts": "10, 25", "most": "20"}, "between the smallest and the largest"),

@@ -90,6 +90,14 @@ def test_what_ends_is_said_before_an_account_is_disconnected(
     assert "Connect with Stripe" in done.text
 
 
+@pytest.mark.parametrize("ticked", ["", "address", "employer", "donors_change"])
+def test_a_mistake_in_the_settings_is_said_whatever_is_ticked(bob: Organizer, ticked: str) -> None:
+    typed = {"currency": "USD", "least": "ten", "ladder": "50"} | ({ticked: "1"} if ticked else {})
+    answer = bob.post("/console/giving/settings", typed)
+    assert answer.status == 422
+    assert "Write an amount like 3,300" in answer.text
+
+
 def test_statements_are_sent_of_years_that_are_over(bob: Organizer, jobs: list[str]) -> None:
     assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "2999"}).location
     assert "done=statements-not-yet" in bob.post("/console/giving/statements", {"year": "x"}).location
