@@ -62,6 +62,7 @@ def test_no_text_is_left_over():
                 "refunded",
                 "failed",
                 "card",
+                "begun",
                 "changed",
                 "paused",
                 "ended",

@@ -31,6 +31,11 @@ def failed(recurring: Recurring, period: str, attempt: int, next_attempt: float)
     outbox.send_later(GiftNews(GiftWord.FAILED, recurring.group, recurring.person, recurring.id, about))
 
 
+def begins(first: Donation) -> None:
+    """A recurring donation is set up, and nothing taken yet: no receipt tells its donor."""
+    outbox.send_later(GiftNews(GiftWord.BEGUN, first.group, first.person, first.id, ""))
+
+
 def card_ends(recurring: Recurring) -> None:
     outbox.send_later(GiftNews(GiftWord.CARD, recurring.group, recurring.person, recurring.id, recurring.card_ends))
 

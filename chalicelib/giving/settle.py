@@ -59,6 +59,8 @@ def invoice(account: str, known_as: str) -> Donation | None:
     if found.status == "paid" and found.payment:
         return _of_payment(_of_period(first, found), found.payment)
     if found.status == "paid" and found.is_first:
+        if first.state == State.STARTED:
+            follow.begins(first)
         promised = _change(first, lambda now: replace(now, state=State.PROMISED, recurring=first.id))
         if first.state == State.STARTED:
             card_testing.paid(promised)

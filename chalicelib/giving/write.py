@@ -158,6 +158,8 @@ def _of_recurring(news: GiftNews, recurring: Recurring, donation: Donation, lang
     }
     link = links.for_donor(recurring, clock.now())
     name = str(news.news)
+    if name == "begun" and recurring.standing != Standing.ACTIVE:
+        return None
     if name == "failed" and recurring.standing != Standing.FAILING:
         return None
     if name == "changed":

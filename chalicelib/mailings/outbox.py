@@ -90,12 +90,16 @@ class Letter(msgspec.Struct, frozen=True, tag="letter"):
 
 
 class GiftWord(StrEnum):
-    """What a donor is written to about. `card`: it ends soon; `part`: one of a gift to several groups failed."""
+    """What a donor is written to about. `card`: it ends soon; `part`: one of a gift to several groups failed.
+
+    `begun`: a recurring donation that is taken for the first time later.
+    """
 
     RECEIPT = "receipt"
     REFUNDED = "refunded"
     FAILED = "failed"
     CARD = "card"
+    BEGUN = "begun"
     CHANGED = "changed"
     LINK = "link"
     STATEMENT = "statement"

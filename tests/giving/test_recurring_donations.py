@@ -553,6 +553,8 @@ def test_a_gift_is_made_monthly_for_the_first_time_in_a_month(site, stripe):
     [known] = recurring_store.of_person(site.person())
     assert (known.amount, known.often) == (1000, "monthly")
     assert 27 * DAY < known.next_at - once.given_at < 32 * DAY
+    site.settle()
+    assert [mail["subject"] for mail in site.inbox()][1:] == ["You give $10 every month"]
     assert sums.of_page(site.page.id, "USD").kept == 1000
     assert sorted(each.state for each in site.donations()) == ["given", "promised"]
     renew(site, stripe, known)
