@@ -17,6 +17,7 @@ from local import bare
 from local.stack import Stack
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (`make test`), a file stays together; and so does whatever needs the one deployed stack."""
     for item in items:

@@ -100,7 +100,7 @@ def test_parts_leave_no_gap(of: int) -> None:
 
 def test_too_much_for_one_file_is_offered_in_more_parts(bob: Organizer, monkeypatch: pytest.MonkeyPatch) -> None:
     page = signed(bob, 20)
-    monkeypatch.setattr(delivery, "_MOST_SIGNATURES", 15)
+    monkeypatch.setattr(delivery, "_MOST_SIGNATURES", 19)
     answer = asked(bob, page, "pdf-1-of-1")
     assert (answer.status, "Too much for one file" in answer.text) == (413, True)
     files = re.findall(r'value="(pdf-\d-of-\d)"', answer.html)
