@@ -30,7 +30,7 @@ test: $(BIN)/ready $(EMULATOR)/ready chromium ## every test: rules, flows, and t
 	@$(MAKE) --no-print-directory test-deployed-python
 
 # One process for each core, each with an emulator of its own. End-to-end tests wait for most of their time.
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 # Python 3.13 is what deploys: where it is installed beside another one, rules and flows run on it too.
 test-deployed-python: $(BIN)/ready $(EMULATOR)/ready

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from cloud import Cloud
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from chalicelib import aws as doors
 from chalicelib import config
@@ -17,12 +19,16 @@ from local import bare
 from local.stack import Stack
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadScopeScheduling):
     """Side by side (`make test`), a file stays together; and so does whatever needs the one deployed stack."""
-    for item in items:
-        of_stack = item.path.parent.name == "end_to_end"
-        item.add_marker(pytest.mark.xdist_group("end_to_end" if of_stack else str(item.path)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "end_to_end" if "/end_to_end/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
