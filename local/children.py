@@ -11,11 +11,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from itertools import count, islice
 from pathlib import Path
 
 MARK = "MUSTER_STATE"  # in each child's environment: whose it is
 
 _PR_SET_PDEATHSIG = 1
+# Below those that Linux, macOS and IANA give to connections.
+_PORTS, _STRETCH = range(10000, 32000), 16
+_places = count(os.getpid() * _STRETCH)
 _prctl: Callable[..., int] | None = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
@@ -83,13 +87,16 @@ def own_environment() -> dict[str, str]:
 
 
 def free_port(preferred: int = 0) -> int:
-    """`preferred` if nobody has it, else any that is free."""
-    for port in (preferred, 0):
-        if port_is_free(port):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
+    """`preferred` if nobody has it, else one that is free, and that this process has not named before.
+
+    Nobody holds it until somebody listens there. So it is none of those that connections are given, and each process
+    looks in a stretch of its own: of two stacks that start at once, one would find the other's double.
+    """
+    if preferred and port_is_free(preferred):
+        return preferred
+    for number in islice(_places, len(_PORTS)):
+        if port_is_free(port := _PORTS[number % len(_PORTS)]):
+            return port
     raise OSError("no free port")
 
 

@@ -67,6 +67,14 @@ def test_what_an_earlier_run_left_behind_is_ended(tmp_path):
     supervisor.wait()
 
 
+def test_processes_that_start_at_once_never_choose_the_same_port():
+    code = "from local.children import free_port; print(*(free_port() for _ in range(16)))"
+    started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    chosen = [int(port) for each in started for port in each.communicate()[0].split()]
+    assert len(set(chosen)) == len(chosen) == 64
+    assert max(chosen) < 32768
+
+
 def test_a_child_that_dies_at_once_says_where_its_log_is(tmp_path):
     child = Child("broken", [sys.executable, "-c", "raise SystemExit(3)"], own_environment(), tmp_path)
     with pytest.raises(Died, match=r"broken ended with code 3.*broken\.log"):
