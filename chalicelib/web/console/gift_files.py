@@ -49,7 +49,7 @@ def export_fec(visit: Visit) -> Response:
 
 
 def _unreadable(visit: Visit) -> Response:
-    return visit.show("gifts_too_much.html", status=400, span=None)
+    return visit.show("gifts_no_file.html", status=400, span=None)
 
 
 def _given(group: str, since: float, until: float) -> Iterator[Donation]:
@@ -62,7 +62,7 @@ def _file(visit: Visit, span: Span, name: str, head: tuple[str, ...], rows: Iter
     try:
         return spreadsheet.download(name, head, rows)
     except spreadsheet.TooMuch:
-        return visit.show("gifts_too_much.html", status=413, span=span)
+        return visit.show("gifts_no_file.html", status=413, span=span)
 
 
 def _cells(gift: Donation) -> tuple[Any, ...]:

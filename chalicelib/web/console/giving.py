@@ -1,6 +1,5 @@
 """Giving: what was raised and how, what is to come, and the latest gifts (`gift_files.py` has files of them)."""
 
-from calendar import month_name
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,16 +14,13 @@ from chalicelib.mailings.outbox import GiftWord
 from chalicelib.people import store as people
 from chalicelib.people.person import Person
 from chalicelib.web import responses
-from chalicelib.web.console import charts, giving_ways
+from chalicelib.web.console import charts, giving_ways, spans
 from chalicelib.web.console.door import Visit, screen
 from chalicelib.web.requests import is_id
 
 routes = Blueprint(__name__)
 
 _LATEST = 25
-# Of a year, as FEC reports are of a quarter or a month.
-_QUARTERS = ("January to March", "April to June", "July to September", "October to December")
-_PARTS = [(f"q{number}", name) for number, name in enumerate(_QUARTERS, 1)] + list(enumerate(month_name))[1:]
 
 
 @screen(routes, "/console/giving")
@@ -49,7 +45,7 @@ def giving(visit: Visit) -> Response:
         forecast=forecast.of_group(group.id).get(currency),
         ways=giving_ways.ways(group.id, currency),
         this_year=int(wall_time.written(now, group.time_zone)[:4]),
-        parts=_PARTS,
+        parts=spans.part_names(),
         latest=[_line(donation) for donation in store.latest(group.id, _LATEST)],
     )
 

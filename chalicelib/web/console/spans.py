@@ -1,6 +1,7 @@
 """Which time a file is asked for: a year, a part of it, or from one day until another, by the clock of a time zone."""
 
 import re
+from calendar import month_name
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -9,10 +10,16 @@ from chalicelib import wall_time
 
 _DAY = 86400
 _WRITTEN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# Parts of a year, as forms name them: the first month and the last.
+# Parts of a year, as forms name them: the first month and the last. FEC reports are of a quarter or a month.
 PARTS = {f"q{number}": (3 * number - 2, 3 * number) for number in range(1, 5)} | {
     str(month): (month, month) for month in range(1, 13)
 }
+
+
+def part_names() -> list[tuple[str, str]]:
+    """Each part, and what it is called: `January to March`, `January`."""
+    named = {part: (month_name[first], month_name[last]) for part, (first, last) in PARTS.items()}
+    return [(part, first if first == last else f"{first} to {last}") for part, (first, last) in named.items()]
 
 
 class Span(NamedTuple):
