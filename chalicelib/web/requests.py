@@ -17,7 +17,7 @@ LONGEST_FORM = 64 * 1024
 READ = ["GET", "HEAD"]
 
 # The header that CloudFront adds (`infra/front.yml`).
-_EDGE_KEY = "x-muster-edge"
+EDGE_KEY = "x-muster-edge"
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -97,7 +97,7 @@ def client_address(request: Request) -> str:
     """
     passed = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]
     if passed:
-        by_the_edge = signing.read(signing.EDGE, request.headers.get(_EDGE_KEY, "")) is not None
+        by_the_edge = signing.read(signing.EDGE, request.headers.get(EDGE_KEY, "")) is not None
         return str(passed[-2:][0] if by_the_edge else passed[-1])
     return str((request.context.get("identity") or {}).get("sourceIp") or "")
 

@@ -302,6 +302,20 @@ def test_a_refund_that_a_bank_does_not_take_is_ours_again(site, stripe):
     assert (site.donations()[0].refunded, sums.of_page(site.page.id, "USD").kept) == (0, 2500)
 
 
+def test_several_disputes_of_one_gift_each_take_their_part(site, stripe):
+    given = give_and_pay(site, stripe)
+    for amount, won in ((700, False), (500, True)):
+        stripe.control(dispute={"charge": given.charge, "amount": amount})
+        site.settle()
+        assert site.donations()[0].kept == 2500 - 700 - (500 if won else 0)
+        [dispute] = [
+            each for each in stripe.things("dispute") if each["charge"] == given.charge and each["amount"] == amount
+        ]
+        stripe.do("win" if won else "lose", dispute["id"])
+        site.settle()
+    assert (site.donations()[0].kept, site.donations()[0].dispute) == (1800, "lost")
+
+
 def test_who_goes_back_and_mends_the_form_gives_as_it_says_then(site, stripe):
     first = site.give(name="Ada Lovelase")
     second = site.give(name="Ada Lovelace")

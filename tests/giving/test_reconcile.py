@@ -53,6 +53,19 @@ def pay(site, stripe, account, **how):
     site.events(account)
 
 
+def test_an_account_that_is_left_while_stripe_is_asked_stays_left(group, account, monkeypatch):
+    find = accounts.gateway.find
+
+    def slow(known_as):
+        accounts.disconnect(group)
+        return find(known_as)
+
+    monkeypatch.setattr(accounts.gateway, "find", slow)
+    accounts.settle(group)
+    now = accounts.of(network.find_group(group.id, consistent=True))
+    assert (now.id, now.former) == ("", (account,))
+
+
 def test_everything_that_came_agrees(site, stripe, group, account):
     for amount in ("1000", "2500"):
         stripe.pay(site.give(amount=amount).headers["Location"])

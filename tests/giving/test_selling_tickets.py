@@ -94,6 +94,13 @@ def test_ada_buys_two_and_takes_one_that_is_free(site, stripe):
     assert actions.find_action(site.page.id, site.person()).own["standing"] == "seated"
 
 
+def test_whoever_confirms_an_order_sees_what_it_is_of(site):
+    public = find_page.read(site.group.id, site.page.id)
+    fields = {f"ticket-{FRONT}": ["2"], f"ticket-{BALCONY}": ["1"]}
+    [(_, words)] = TYPE.in_short(public, fields)
+    assert words == "2 × Front rows, 1 × Balcony: $30"
+
+
 def test_the_page_says_what_each_costs(site):
     text = site.get(site.here).text
     assert "Front rows, $15" in text

@@ -1,6 +1,7 @@
 """The first group of an installation, and who may organize it."""
 
 import pytest
+from botocore.exceptions import ClientError, NoRegionError
 
 from chalicelib import clock
 from chalicelib.giving import accounts
@@ -63,3 +64,23 @@ def test_an_account_that_a_group_has_connected_is_not_taken_from_it(installed):
         with pytest.raises(group.CannotMake):
             group.give_own_account(slug)
     assert accounts.of(store.find_group(made, consistent=True)).id == "acct_1"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NoRegionError(), "AWS cannot be asked"),
+        (
+            ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "Get"),
+            "Deploy it first: make deploy STAGE=prod",
+        ),
+        (ClientError({"Error": {"Code": "AccessDeniedException"}}, "Get"), "AWS does not let us"),
+    ],
+)
+def test_an_installation_that_cannot_be_asked_is_said_in_words(monkeypatch, error, said):
+    def fail(service):
+        raise error
+
+    monkeypatch.setattr(group.aws, "client", fail)
+    with pytest.raises(group.CannotMake, match=said):
+        group.work_on("prod")

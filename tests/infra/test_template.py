@@ -6,6 +6,7 @@ from copy import deepcopy
 
 import pytest
 
+from chalicelib.web import requests
 from infra import idle, templates
 from infra.package import ROOT, functions, of_type
 
@@ -155,6 +156,13 @@ def test_no_two_files_name_the_same_resource(tmp_path, monkeypatch):
     monkeypatch.setattr(templates, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match="Twice"):
         templates.joined()
+
+
+def test_cloudfront_says_to_the_app_alone_that_it_is_cloudfront(prod):
+    [distribution] = of_type(prod, "AWS::CloudFront::Distribution").values()
+    said = {origin["Id"]: origin.get("OriginCustomHeaders") for origin in distribution["DistributionConfig"]["Origins"]}
+    assert said == {"app": [{"HeaderName": requests.EDGE_KEY, "HeaderValue": {"Ref": "EdgeKey"}}], "media": None}
+    assert prod["Parameters"]["EdgeKey"]["NoEcho"] in (True, "true")
 
 
 def test_the_docs_name_every_parameter_of_the_template(prod):

@@ -24,6 +24,9 @@ def test_what_bob_sets_is_kept_and_shown_again(bob: Organizer) -> None:
         ({"amounts": "ten"}, "Write amounts like 10; 25; 1000"),
         ({"amounts": ""}, "Write amounts like 10; 25; 1000"),
         ({"amounts": "0"}, "Write amounts like 10; 25; 1000"),
+        ({"amounts": "25,50"}, "Write amounts like 10; 25; 1000"),
+        ({"amounts": "5,10,15"}, "Write amounts like 10; 25; 1000"),
+        ({"amounts": "25.555"}, "Write amounts like 10; 25; 1000"),
         ({"amounts": "; ".join(map(str, range(1, 10)))}, "8 amounts at most"),
         ({"amounts": "10, 25", "least": "20"}, "between the smallest and the largest"),
         ({"amounts": "10, 25", "most": "20"}, "between the smallest and the largest"),
@@ -54,3 +57,9 @@ def test_what_is_pledged(bob: Organizer) -> None:
         ("ada@example.org", "10", "EUR", "once"),
         ("gra@example.org", "25.50", "EUR", "monthly"),
     }
+
+
+@pytest.mark.parametrize("typed", ["10 25 1000", "10, 25, 1000", "10; 25; 1,000", "10;25\n1000"])
+def test_amounts_are_parted_as_people_part_them(bob: Organizer, typed: str) -> None:
+    page = written(bob, "fundraiser", **TYPED | {"amounts": typed})
+    assert page.own["amounts"] == [1000, 2500, 100000]
